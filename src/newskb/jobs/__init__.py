@@ -1,0 +1,1 @@
+"""Long work: imports, reprocessing, and the executors they run on."""

@@ -1,0 +1,1 @@
+"""Facts of many articles become events, stories, quote groups and claim groups."""

@@ -1,0 +1,1 @@
+"""An article becomes the facts that its text states."""

@@ -1,0 +1,55 @@
+"""PLOVER's event types, modes, contexts and sectors with their CAMEO roots (Open Event Data Alliance, 2024)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventType:
+    """One PLOVER event type."""
+
+    code: str
+    quad: int
+    """1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict."""
+    intensity: float
+    """PLOVER's score, from -10 (conflict) to 10 (cooperation)."""
+    cameo: str
+    """Two-digit CAMEO root."""
+    modes: dict[str, float | None]
+    """Mode to its own intensity."""
+
+
+_DATA = json.loads(files("newskb").joinpath("plover.json").read_text(encoding="utf-8"))
+
+TYPES: dict[str, EventType] = {t["code"]: EventType(**{**t, "cameo": t["cameo"][:2]}) for t in _DATA["types"]}
+CONTEXTS: tuple[str, ...] = tuple(_DATA["contexts"])
+SECTORS: tuple[str, ...] = tuple(_DATA["sectors"])
+NON_STATE: tuple[str, ...] = tuple(_DATA["non_state"])
+
+EXTENSIONS: dict[str, str] = {
+    "election": "a vote, its result, or a person elected",
+    "appointment": "somebody takes, is given, or claims an office",
+    "resignation": "somebody leaves or is removed from an office",
+    "disaster": "an earthquake, flood, storm, fire, epidemic or famine",
+    "accident": "a crash, collapse, spill or other mishap",
+    "crime": "a crime without a political side",
+    "court": "a trial, hearing or ruling that is no sanction",
+    "death": "a death that nobody caused on purpose",
+    "economy": "prices, rates, jobs, company results, mergers",
+}
+"""Event types that news tells and PLOVER leaves out; kept in a column of their own (``extension``)."""
+
+
+def quad(code: str) -> int:
+    """The quad code (1 to 4) of a PLOVER type."""
+    return TYPES[code].quad
+
+
+def intensity(code: str, mode: str | None) -> float:
+    """The intensity of a type, or of its mode where PLOVER scores the mode."""
+    event_type = TYPES[code]
+    own = event_type.modes.get(mode) if mode else None
+    return event_type.intensity if own is None else own

@@ -1,0 +1,1 @@
+"""Facts become rows, and questions become queries."""
