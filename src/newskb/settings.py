@@ -1,0 +1,58 @@
+"""What a user can set, from the environment (``NEWSKB_…``) or a ``.env`` file, as one checked value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings. Read at the edges (command line, jobs, API) and passed down as plain parameters."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEWSKB_", env_file=".env", extra="ignore", use_attribute_docstrings=True, frozen=True
+    )
+
+    database_url: str = "sqlite:///newskb.db"
+    """The database: ``sqlite:///FILE`` (default ``newskb.db`` in the current folder) or ``postgresql://…``."""
+
+    model: Path | None = None
+    """Folder of another spaCy pipeline with Universal Dependencies labels; default: the encoder inside the package."""
+
+    threads: int = Field(default=1, ge=1, le=256)
+    """Threads the encoder uses in each worker process; default 1."""
+
+    workers: int = Field(default=1, ge=1, le=256)
+    """Worker processes of an import; default 1 (everything in one process)."""
+
+    batch_size: int = Field(default=64, ge=1, le=10_000)
+    """Articles stored in one transaction; default 64."""
+
+    day_first: bool | None = None
+    """How ``03/04/2019`` is read: true = 3 April, false = March 4; unset (default) = the article stays undated."""
+
+    max_unpacked_bytes: int = Field(default=2_000_000_000, ge=1)
+    """Largest size a compressed file or archive may unpack to, in bytes; default 2 GB."""
+
+    max_ratio: int = Field(default=300, ge=1)
+    """Largest unpacked / packed size of a compressed file or archive member; default 300."""
+
+    max_record_bytes: int = Field(default=64_000_000, ge=1)
+    """Largest single record (line, row, file) that is read, in bytes; default 64 MB."""
+
+    max_text_chars: int = Field(default=1_000_000, ge=1)
+    """Longest article text that is stored, in characters; default 1,000,000."""
+
+    sql_timeout_s: float = Field(default=10.0, gt=0)
+    """Seconds an analyst's SQL query may run before its process is killed; default 10."""
+
+    sql_max_rows: int = Field(default=10_000, ge=1)
+    """Rows an analyst's SQL query may return before the answer is cut off (and says so); default 10,000."""
+
+    host: str = "127.0.0.1"
+    """Address the server binds to; default 127.0.0.1."""
+
+    port: int = Field(default=8000, ge=0, le=65_535)
+    """Port the server binds to; default 8000."""

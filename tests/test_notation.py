@@ -1,0 +1,29 @@
+import pytest
+
+from newskb.notation import line, parse_expectation, read_cases
+
+
+def test_a_line_reads_back_as_what_was_written():
+    written = line("quote", "direct", 'We will "stay".\nAll of us', speaker="Guaidó", cue=None)
+    read = parse_expectation(written)
+    assert read.layer == "quote"
+    assert read.words == ("direct", 'We will "stay".\nAll of us')
+    assert dict(read.attributes) == {"speaker": "Guaidó"}
+
+
+def test_an_expectation_of_nothing_names_its_layer():
+    read = parse_expectation("=> no event")
+    assert (read.layer, read.words, read.is_absent) == ("event", (), True)
+
+
+def test_an_empty_expectation_is_an_error():
+    with pytest.raises(ValueError, match="names no layer"):
+        parse_expectation("=>")
+
+
+def test_a_case_file_is_blocks_of_title_settings_text_and_expectations():
+    source = '# a meeting\n@ published=2019-05-05\nA met B.\n=> event CONSULT "met" actor=A\n\n# nothing\nHello.\n=> no event'
+    first, second = read_cases(source)
+    assert (first.title, first.text, dict(first.settings)) == ("a meeting", "A met B.", {"published": "2019-05-05"})
+    assert first.expected[0].attributes == {"actor": "A"}
+    assert second.expected[0].is_absent
