@@ -30,7 +30,7 @@ def links_by_mention(facts: ArticleFacts) -> dict[int, Link]:
 
 
 def actor_code(link: Link | None) -> str | None:
-    """CAMEO-style code of a linked actor: ISO 3166-1 alpha-3 country, then PLOVER sector (``RUSGOV``); None if neither."""
+    """CAMEO-style code of a linked actor: ISO 3166-1 alpha-3 country, then PLOVER sector (``RUSGOV``)."""
     if link is None or link.kind != "actor":
         return None
     return ((link.country or "") + (link.sector or "")) or None
