@@ -1,0 +1,43 @@
+"""Scores become a verdict: none below its pinned floor, on the data that the floor was measured on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+from newskb.evals.runner import Score, data_hash, evaluation_sets
+
+SLACK = 0.002
+"""How far below its floor a score may fall: rounding of another processor's arithmetic moves the third digit."""
+
+
+def floors() -> dict[str, float]:
+    """Pinned floors by score id; they only move up."""
+    data: dict[str, float] = json.loads(_file("floors.json"))["floors"]
+    return data
+
+
+def judge(scores: Iterable[Score]) -> list[str]:
+    """What is wrong: one line for each score below its floor and each floor that was not measured."""
+    pinned = floors()
+    measured = {score.id: score.value for score in scores}
+    low = [
+        f"{name}: {measured[name]:.3f} is below its floor {floor:.3f}"
+        for name, floor in pinned.items()
+        if name in measured and measured[name] < floor - SLACK
+    ]
+    return low + [f"{name}: not measured" for name in pinned if name not in measured]
+
+
+def changed_data(shared: Path) -> list[str]:
+    """Sets whose gold file is not the one the floors were measured on."""
+    pinned: dict[str, str] = json.loads(_file("floors.json"))["data"]
+    return [
+        item.gold for item in evaluation_sets() if item.gold in pinned and pinned[item.gold] != data_hash(shared, item)
+    ]
+
+
+def _file(name: str) -> str:
+    return files("newskb.evals").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,165 @@
+"""Evaluation sets become scores: every text goes the whole way, and the sets' own scorers read what comes out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from newskb.errors import SetupError
+from newskb.evals import founding
+from newskb.jobs.exports import export_lines
+from newskb.jobs.extraction import extract_paths
+from newskb.jobs.imports import run_import
+from newskb.notation import record
+from newskb.settings import Settings
+
+FOUNDING = "founding article"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationSet:
+    """One gold file, its scorer, and the figures that are read from the scorer's answer."""
+
+    name: str
+    layer: str
+    gold: str
+    """Path below ``eval/``; the texts stand in it too, unless ``texts`` says otherwise."""
+    scorer: str
+    args: tuple[str, ...]
+    measures: Mapping[str, str]
+    """Label to dotted path in the scorer's JSON."""
+    gate: bool
+    """Part of ``newskb eval --gate`` (the others are slower or say less)."""
+    texts: str | None = None
+    export: str | None = None
+    """For sets over several articles: the export that is scored after an import."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One figure, between 0 and 1 for scores and a count for the founding article."""
+
+    layer: str
+    set: str
+    measure: str
+    value: float
+    of: int | None = None
+    failures: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """What the gate calls it."""
+        return f"{self.layer}/{self.set}/{self.measure}"
+
+    @property
+    def shown(self) -> str:
+        """As printed: ``.812``, or ``10 of 12`` for counts."""
+        return f"{self.value:.0f} of {self.of}" if self.of is not None else f"{self.value:.3f}".lstrip("0") or "0"
+
+
+def evaluation_sets() -> list[EvaluationSet]:
+    """Every set that this version knows how to score."""
+    rows = json.loads(files("newskb.evals").joinpath("sets.json").read_text(encoding="utf-8"))["sets"]
+    return [EvaluationSet(**{**row, "args": tuple(row["args"])}) for row in rows]
+
+
+def evaluate(
+    shared: Path,
+    *,
+    settings: Settings,
+    layers: Sequence[str] = (),
+    gate: bool = False,
+    report: Callable[[str], None] = lambda _: None,
+) -> Iterator[Score]:
+    """Score the sets below ``shared/eval``, the wanted layers only, and yield each figure as soon as it is known.
+
+    Raises ``SetupError`` when the folder has no evaluation sets.
+    """
+    folder = shared / "eval"
+    if not folder.is_dir():
+        raise SetupError(f"no evaluation sets at {folder}; give the folder that holds eval/ with --shared")
+    if not layers or "founding" in layers:
+        report(FOUNDING)
+        yield from _founding(folder, settings)
+    predictions: dict[str, Path] = {}
+    with tempfile.TemporaryDirectory(prefix="newskb-eval-") as temporary:
+        for item in evaluation_sets():
+            if (layers and item.layer not in layers) or (gate and not item.gate):
+                continue
+            report(f"{item.layer}: {item.name}")
+            if item.gold not in predictions:
+                target = Path(temporary) / f"{len(predictions)}.jsonl"
+                _predict(item, folder, target, settings)
+                predictions[item.gold] = target
+            yield from _scored(item, folder, predictions[item.gold])
+
+
+def data_hash(shared: Path, item: EvaluationSet) -> str:
+    """SHA-256 of the set's gold file, so that a floor is never compared with other data."""
+    return hashlib.sha256((shared / "eval" / item.gold).read_bytes()).hexdigest()
+
+
+def _founding(folder: Path, settings: Settings) -> Iterator[Score]:
+    gold = json.loads((folder / "founding" / "gold.json").read_text(encoding="utf-8"))
+    [found] = _records(folder / "founding" / "gold.jsonl", settings)
+    for count in founding.score(gold, found):
+        yield Score(
+            layer="founding",
+            set=FOUNDING,
+            measure=count.measure,
+            value=count.right,
+            of=count.of,
+            failures=count.failures,
+        )
+
+
+def _records(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
+    for batch in extract_paths([path], settings=settings, format="jsonl"):
+        for article, facts in zip(batch.articles, batch.facts, strict=True):
+            yield record(article, facts)
+
+
+def _predict(item: EvaluationSet, folder: Path, target: Path, settings: Settings) -> None:
+    texts = folder / (item.texts or item.gold)
+    with target.open("wb") as out:
+        rows = _merged(item.export, texts, settings) if item.export else _records(texts, settings)
+        for row in rows:
+            out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _merged(export: str, texts: Path, settings: Settings) -> Iterable[dict[str, Any]]:
+    """The rows of an export after a real import of ``texts`` into a database of its own."""
+    with tempfile.TemporaryDirectory(prefix="newskb-eval-") as temporary:
+        url = f"sqlite:///{temporary}/eval.db"
+        settings = settings.model_copy(update={"database_url": url})
+        run_import([str(texts)], settings=settings, format="jsonl")
+        rows = [orjson.loads(line) for line in export_lines(export, settings=settings, format="jsonl")]
+    if export != "event-mentions":
+        return rows
+    by_article: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_article.setdefault(row.pop("id"), []).append(row)
+    return [{"id": key, "mentions": mentions} for key, mentions in by_article.items()]
+
+
+def _scored(item: EvaluationSet, folder: Path, predictions: Path) -> Iterator[Score]:
+    command = [sys.executable, str(folder / item.scorer), str(folder / item.gold), str(predictions), *item.args]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SetupError(f"{item.scorer} failed on {item.name}: {done.stderr.strip()[-400:]}")
+    answer = json.loads(done.stdout)
+    for label, path in item.measures.items():
+        value: Any = answer
+        for step in path.split("."):
+            value = value[step]
+        yield Score(layer=item.layer, set=item.name, measure=label, value=float(value or 0.0))
