@@ -1,0 +1,1 @@
+"""Web pages, made on the server, for looking at articles, events, actors, quotes and claims with their evidence."""

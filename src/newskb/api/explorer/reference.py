@@ -1,0 +1,72 @@
+"""The OpenAPI document becomes the groups of operations that the page at ``/docs`` shows, without any outside script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+
+def groups(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The operations by tag, in the order of the document."""
+    schemas = document.get("components", {}).get("schemas", {})
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            tag = operation.get("tags", ["service"])[0]
+            grouped.setdefault(tag, []).append(_operation(path, method, operation, schemas))
+    return [{"name": name, "operations": operations} for name, operations in grouped.items()]
+
+
+def _operation(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    parameters = [_parameter(parameter) for parameter in operation.get("parameters", ())]
+    return {
+        "id": operation["operationId"],
+        "path": path,
+        "method": method.upper(),
+        "summary": operation.get("summary", ""),
+        "description": operation.get("description", ""),
+        "parameters": parameters,
+        "in_path": any(parameter["in"] == "path" for parameter in parameters),
+        "body": _pretty(_content_example(operation.get("requestBody", {}), schemas)),
+        "example": _pretty(_content_example(operation.get("responses", {}).get("200", {}), schemas)),
+    }
+
+
+def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
+    schema = parameter.get("schema", {})
+    items = schema.get("items", schema)
+    return {
+        "name": parameter["name"],
+        "in": parameter["in"],
+        "description": parameter.get("description"),
+        "example": parameter.get("example"),
+        "values": items.get("enum"),
+    }
+
+
+def _content_example(holder: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    content = holder.get("content", {}).get("application/json", {})
+    return example(content["schema"], schemas) if "schema" in content else None
+
+
+def example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
+    """An example value of ``schema``, put together from the examples of its fields."""
+    if "$ref" in schema:
+        return example(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    for given in ("example", "default", "const"):
+        if given in schema:
+            return schema[given]
+    if schema.get("examples"):
+        return schema["examples"][0]
+    if "properties" in schema:
+        return {name: example(field, schemas) for name, field in schema["properties"].items()}
+    if "anyOf" in schema:
+        return example(next((s for s in schema["anyOf"] if s.get("type") != "null"), {}), schemas)
+    if schema.get("type") == "array":
+        return [example(schema.get("items", {}), schemas)]
+    return {"object": {}, "string": "…", "integer": 0, "number": 0.0, "boolean": False}.get(schema.get("type", ""))
+
+
+def _pretty(value: Any) -> str | None:
+    return None if value is None else orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
