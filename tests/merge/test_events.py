@@ -129,7 +129,10 @@ def test_the_most_precise_date_of_an_event_is_kept():
 
 def test_the_mentions_of_one_chain_of_an_article_are_one_event_even_without_participants():
     bare = {"article": "art-1", "actors": (), "date_start": None, "published": None}
-    assert groups([report("a", **bare), report("b", **bare), report("c", **{**bare, "chain": 1})]) == [["a", "b"], ["c"]]
+    assert groups([report("a", **bare), report("b", **bare), report("c", **{**bare, "chain": 1})]) == [
+        ["a", "b"],
+        ["c"],
+    ]
 
 
 days = st.one_of(st.none(), st.integers(1, 12).map(lambda day: f"2024-03-{day:02}"))

@@ -1,0 +1,194 @@
+"""Articles about one development become stories: average linkage over terms and participants, within days."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newskb import text
+from newskb.merge.grouping import FAR_FUTURE, Joined, day_number
+from newskb.merge.terms import idf, vector
+from newskb.model import ArticleProfile, Story
+
+STORY_LIKENESS = 0.18
+"""Mean likeness (0 to 1) at which two groups of articles are one story. On the two development sets of story grouping
+BCubed F1 stays within .02 of its best from 0.14 to 0.22; above, long stories fall apart into their days."""
+
+STORY_WINDOW_DAYS = 30
+"""Articles published further apart are not compared. A longer window finds more of the follow-ups (60 days: +.02 BCubed
+F1 on sets that hold few other stories) and joins last month's quarterly figures to this month's in a full archive."""
+
+ENTITY_SHARE = 0.2
+"""Share of the likeness that shared actors and places make up; the rest is terms. With 0 BCubed F1 falls by .01."""
+
+TITLE_COUNT = 3.0
+"""How often a word of the title counts beside those of the text: titles name what an article is about."""
+
+TITLE_MIN_IDF = 1.2
+"""Words of a title that are in more than three of ten articles (``says``, ``new``) tell nothing."""
+
+MAX_LINKED = 1_000
+"""Articles that are linked at once (n² memory, n³ time). A larger block is cut at its weaker likenesses first."""
+
+CUT_STEP = 0.04
+"""By how much the likeness that holds a block together is raised until the block is small enough."""
+
+Floats = NDArray[np.float64]
+_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*[^\W_])?")
+_ENTITY = "\0"
+"""Before the keys of actors and places, so that they never meet a term."""
+
+
+def group_stories(profiles: Iterable[ArticleProfile]) -> list[Story]:
+    """The stories that the articles belong to, each article in exactly one, in order of date and key.
+
+    The result depends on the set of articles only, and each block of ``partition`` can be grouped alone. A story's key
+    comes from its earliest article.
+    """
+    stories = []
+    for block in partition(profiles):
+        vectors, days = [_weights(p) for p in block], [day_number(p.published) for p in block]
+        for part in _cut(list(range(len(block))), vectors, days):
+            for members in _average_link(part, vectors, days):
+                stories.append(_story([block[number] for number in members]))
+    return sorted(stories, key=lambda story: (story.date_start or "9999", story.key))
+
+
+def partition(profiles: Iterable[ArticleProfile]) -> list[list[ArticleProfile]]:
+    """Sets of articles that can be grouped independently of one another, each in order of publication.
+
+    Two groups only become one story when some pair of theirs is at least as alike as ``STORY_LIKENESS``, so the
+    connected parts of the graph of such pairs are enough.
+    """
+    ordered = sorted({p.key: p for p in profiles}.values(), key=_seniority)
+    vectors, days = [_weights(p) for p in ordered], [day_number(p.published) for p in ordered]
+    return [[ordered[n] for n in numbers] for numbers in _connected(vectors, days, STORY_LIKENESS)]
+
+
+def affected(profiles: Iterable[ArticleProfile], changed: Collection[str]) -> list[ArticleProfile]:
+    """The articles whose stories may change when the articles with the keys ``changed`` are new."""
+    return [p for block in partition(profiles) if any(b.key in changed for b in block) for p in block]
+
+
+def _seniority(profile: ArticleProfile) -> tuple[str, str]:
+    """The order of appearance: publication day (undated last), then key."""
+    return profile.published or "9999", profile.key
+
+
+def _weights(profile: ArticleProfile) -> dict[str, float]:
+    """The article as one vector of length 1: terms, words of the title, actors and places."""
+    own = [term for term, _ in profile.terms]
+    title = ((_term_of(word, own), TITLE_COUNT) for word in _WORD.findall(text.fold(profile.title or "")))
+    terms = vector([*profile.terms, *((term, count) for term, count in title if idf(term) >= TITLE_MIN_IDF)])
+    entities = sorted({*profile.actors, *profile.places})
+    if not entities:
+        return terms
+    for_terms, for_entities = (1 - ENTITY_SHARE) ** 0.5, (ENTITY_SHARE / len(entities)) ** 0.5
+    weights = {f"{_ENTITY}{key}": for_entities for key in entities}
+    return weights | {term: weight * for_terms for term, weight in terms.items()}
+
+
+def _term_of(word: str, terms: Sequence[str]) -> str:
+    """The lemma in ``terms`` of which ``word`` looks like a form (``votes``, ``voting`` of ``vote``), else the word."""
+    word = word.removesuffix("'s")
+    for term in () if word in terms else terms:
+        stem = term.removesuffix("e").removesuffix("y")
+        if len(stem) > 2 and word.startswith(stem) and len(word) - len(stem) <= 3:
+            return term
+    return word
+
+
+def _likenesses(vectors: Sequence[dict[str, float]], days: Sequence[int | None]) -> Iterator[tuple[int, int, Floats]]:
+    """For each article n: n, the first article f in reach of its date, and its likeness to the articles f … n - 1.
+
+    Articles come in order of publication. The sum over terms runs in the order of article n's own terms, so that the
+    likeness of two articles is the same to the last bit whatever other articles there are.
+    """
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, weights in enumerate(vectors):
+        for term, weight in weights.items():
+            postings[term].append((number, weight))
+    columns = {
+        term: (np.array([n for n, _ in found]), np.array([w for _, w in found]))
+        for term, found in postings.items()
+        if len(found) > 1
+    }
+    calendar = np.array([FAR_FUTURE if day is None else day for day in days])
+    for number, weights in enumerate(vectors):
+        day = days[number]
+        first = 0 if day is None else int(np.searchsorted(calendar, day - STORY_WINDOW_DAYS))
+        likeness = np.zeros(number - first)
+        for term, weight in weights.items():
+            if term in columns:
+                others, theirs = columns[term]
+                low, high = np.searchsorted(others, (first, number))
+                likeness[others[low:high] - first] += weight * theirs[low:high]
+        yield number, first, likeness
+
+
+def _connected(vectors: Sequence[dict[str, float]], days: Sequence[int | None], min_likeness: float) -> list[list[int]]:
+    joined = Joined(len(vectors))
+    for number, first, likeness in _likenesses(vectors, days):
+        for other in np.flatnonzero(likeness >= min_likeness):
+            joined.join(number, first + int(other))
+    return joined.sets()
+
+
+def _cut(
+    numbers: list[int],
+    vectors: Sequence[dict[str, float]],
+    days: Sequence[int | None],
+    min_likeness: float = STORY_LIKENESS,
+) -> Iterator[list[int]]:
+    """The block whole if it is small enough, else cut at its weakest likenesses until its parts are."""
+    if len(numbers) <= MAX_LINKED or min_likeness >= 1:
+        yield numbers
+        return
+    stricter = min_likeness + CUT_STEP
+    for part in _connected([vectors[n] for n in numbers], [days[n] for n in numbers], stricter):
+        yield from _cut([numbers[n] for n in part], vectors, days, stricter)
+
+
+def _average_link(
+    numbers: list[int], vectors: Sequence[dict[str, float]], days: Sequence[int | None]
+) -> list[list[int]]:
+    """Join the two groups of highest mean likeness until none reaches ``STORY_LIKENESS``; ties go to the earliest."""
+    size = len(numbers)
+    if size == 1 or size > MAX_LINKED:
+        return [numbers]
+    sums = np.zeros((size, size))
+    for number, first, likeness in _likenesses([vectors[n] for n in numbers], [days[n] for n in numbers]):
+        sums[number, first:number] = sums[first:number, number] = likeness
+    counts = np.ones(size)
+    means = sums.copy()
+    np.fill_diagonal(means, -1)
+    groups = [[number] for number in numbers]
+    while True:
+        into, other = sorted(divmod(int(means.argmax()), size))
+        if means[into, other] < STORY_LIKENESS:
+            return [sorted(group) for group in groups if group]
+        sums[into] += sums[other]
+        sums[:, into] = sums[into]
+        counts[into] += counts[other]
+        groups[into] += groups[other]
+        groups[other] = []
+        row = np.where([bool(group) for group in groups], sums[into] / (counts[into] * counts), -1)
+        row[into] = -1
+        means[into] = means[:, into] = row
+        means[other] = means[:, other] = -1
+
+
+def _story(profiles: list[ArticleProfile]) -> Story:
+    ordered = sorted(profiles, key=_seniority)
+    dates = [p.published for p in ordered if p.published]
+    return Story(
+        key=text.key("sto", ordered[0].key),
+        title=next((p.title for p in ordered if p.title), None),
+        articles=tuple(p.key for p in ordered),
+        date_start=min(dates, default=None),
+        date_end=max(dates, default=None),
+    )
