@@ -1,0 +1,179 @@
+"""Text becomes candidate time expressions: the patterns of ``data/times`` compiled, matched and sorted out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+_RELATIVES = ("this", "last", "next", "past", "previous", "coming", "current", "upcoming", "the past", "the last",
+              "the coming", "the current", "the previous", "the next", "the following", "following", "preceding",
+              "latest", "this past", "this coming")  # fmt: skip
+_COUNTED = ("people", "troops", "soldiers", "dollars", "men", "women", "children", "members", "points", "votes",
+            "jobs", "feet", "miles", "meters", "metres", "kilometers", "kilometres", "shares", "employees", "students",
+            "workers", "homes", "houses", "cases", "deaths", "pounds", "tons", "tonnes", "acres", "times", "others",
+            "more", "years", "days", "weeks", "months", "hours", "civilians", "refugees", "prisoners", "protesters",
+            "barrels", "euros", "yards", "degrees", "units", "cars", "tanks", "aircraft", "rockets", "missiles",
+            "local time", "hours", "hrs")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A match of one rule; ``part(name)`` is what a group of the pattern read, or None."""
+
+    start: int
+    end: int
+    rule: str
+    groups: Mapping[str, str | None]
+
+    def part(self, *names: str) -> str | None:
+        """The first of the named groups that matched."""
+        return next((value for name in names if (value := self.groups.get(name)) is not None), None)
+
+    def number(self, name: str) -> int:
+        """The group as an integer; 0 when it did not match."""
+        return int(self.groups.get(name) or 0)
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """The tables of ``words.json``."""
+    source = files("newskb.nlp").joinpath("data/times/words.json").read_text(encoding="utf-8")
+    return dict(json.loads(source))
+
+
+def _alternation(values: Iterable[str]) -> str:
+    escaped = (re.escape(value).replace(r"\ ", "[ ]") for value in sorted(values, key=lambda v: (-len(v), v)))
+    return "(?:" + "|".join(escaped) + ")"
+
+
+@lru_cache(maxsize=1)
+def _rules() -> list[tuple[str, re.Pattern[str]]]:
+    table = words()
+    simple = [word for word in table["numbers"] if word != "zero"]
+    number_word = _alternation(simple)
+    number = (
+        r"(?:(?:a|the|one)[ ])?couple(?:[ ]of)?|half[ -]a[ -]dozen|a[ ]dozen|(?:a|one)[ ]hundred|"
+        + _alternation(table["vague_numbers"])
+        + r"|\d+(?:,\d{3})*(?:\.\d+)?(?:[ ](?:hundred|thousand|million|billion))?"
+        + rf"|{number_word}(?:(?:[ -]|[ ]and[ ]){number_word})*|an?"
+    )
+    macros = {name: _alternation(table[key]) for name, key in (
+        ("weekday", "weekdays"), ("unit", "units"), ("ord", "ordinals"), ("season", "seasons"),
+        ("part", "parts"), ("holiday", "holidays"), ("present", "present"), ("past", "past"), ("future", "future"),
+        ("approx", "approximations"), ("mod", "parts_of_a_period"), ("zone", "zones"))}  # fmt: skip
+    long = [name for name in table["months"] if len(name) > 4 or name in ("may", "june", "july")]
+    short = [name for name in table["months"] if name not in long]
+    macros["month"] = rf"(?:{_alternation(long)}\b|{_alternation(short)}\b\.?)"
+    macros |= {
+        "num": number,
+        "smallnum": number_word,
+        "rel": _alternation(_RELATIVES),
+        "counted": _alternation(_COUNTED),
+    }
+    rules = []
+    source = files("newskb.nlp").joinpath("data/times/patterns.tsv").read_text(encoding="utf-8")
+    for row in source.splitlines():
+        if row and not row.startswith("#"):
+            name, pattern = row.split("\t", 1)
+            for macro, value in macros.items():
+                pattern = pattern.replace("{" + macro + "}", value)
+            rules.append((name, re.compile(r"(?<!\w)(?:" + pattern + ")", re.IGNORECASE)))
+    return rules
+
+
+def find_candidates(text: str) -> list[Found]:
+    """The matches of all rules that stand, longest first where they overlap, in the order of the text."""
+    matches = []
+    for name, pattern in _rules():
+        for match in pattern.finditer(text):
+            if match.end() > match.start() and _stands(name, match, text):
+                matches.append(Found(match.start(), match.end(), name, match.groupdict()))
+    matches.sort(key=lambda found: (found.start - found.end, found.start))
+    chosen: list[Found] = []
+    taken = bytearray(len(text))
+    for found in matches:
+        if not any(taken[found.start : found.end]):
+            taken[found.start : found.end] = b"\1" * (found.end - found.start)
+            chosen.append(found)
+    return sorted(chosen, key=lambda found: found.start)
+
+
+def _stands(rule: str, match: re.Match[str], text: str) -> bool:
+    """Whether a match is a time expression and no look-alike (``the march``, ``Sun``, ``a second``)."""
+    groups = match.groupdict()
+    if rule != "yearbc" and match.end() < len(text) and text[match.end()].isalnum() and text[match.end() - 1].isalnum():
+        return False
+    for name in ("month", "weekday", "holiday"):
+        word = groups.get(name)
+        if word and not word[0].isupper():
+            return False
+    month = groups.get("month")
+    if month and rule == "month" and not _is_bare_month(month, match, text):
+        return False
+    weekday = groups.get("weekday")
+    if weekday and weekday.lower() in ("sun", "sat", "mon", "wed") and text[match.end() : match.end() + 1] not in ".,":
+        return False
+    if any(int(groups[name] or 1) not in range(1, 32) for name in ("d", "d2") if name in groups):
+        return False
+    if rule in ("duration", "theduration", "inthe", "offset") and re.fullmatch(
+        r"(?:1[5-9]|20)\d\d", groups.get("num") or ""
+    ):
+        return False  # "the 1988 quarter" counts no quarters
+    number, unit = groups.get("num"), (groups.get("unit") or "").lower()
+    if unit in ("second", "quarter", "minute", "night") and number and number.lower() in ("a", "an", "the"):
+        return unit == "minute"
+    return not (rule == "duration" and unit == "second" and number and number.lower() == "one")
+
+
+_MONTH_BEFORE = re.compile(
+    r"\b(?:in|since|last|this|next|until|till|by|from|of|between|and|to|late|early|mid|through|during|before|after|for"
+    r"|on|each|every|or|as|mid-|that)[ -]$", re.IGNORECASE,
+)  # fmt: skip
+
+
+def _is_bare_month(month: str, match: re.Match[str], text: str) -> bool:
+    """``May`` and ``March`` alone need a word before them that takes a date; a following name makes a person."""
+    if len(month) < 4 and month.lower() != "may":
+        return False
+    after = re.match(r"[ ]([A-Z][a-z]+)", text[match.end() : match.end() + 30])
+    has_cue = match.group().lower() != month.lower() or bool(_MONTH_BEFORE.search(text[: match.start()][-9:]))
+    if month.lower() in ("may", "march"):
+        return has_cue
+    return has_cue or after is None
+
+
+_SMALL = {"a": 1.0, "an": 1.0, "one": 1.0}
+
+
+def read_number(source: str) -> float | None:
+    """A number in digits or words; None when it is vague (``several``)."""
+    folded = source.lower().strip().replace(",", "")
+    table = words()
+    if folded in table["vague_numbers"]:
+        return None
+    if folded in _SMALL:
+        return _SMALL[folded]
+    if "couple" in folded:
+        return 2.0
+    if folded.replace("-", " ") == "half a dozen":
+        return 6.0
+    total = current = 0.0
+    for word in re.split(r"[ -]+", folded):
+        if word in ("and", "a", "of"):
+            continue
+        value = float(word) if re.fullmatch(r"\d+(?:\.\d+)?", word) else table["numbers"].get(word)
+        if value is None:
+            return None
+        if (value == 100 and not word[0].isdigit()) or word == "dozen":
+            current = (current or 1) * value
+        elif value >= 1000 and not word[0].isdigit():
+            total += (current or 1) * value
+            current = 0.0
+        else:
+            current += value
+    return total + current
