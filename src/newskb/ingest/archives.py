@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from newskb.ingest.files import Limits, shown
 from newskb.ingest.streams import CHUNK, Budget, Halt, Stream, packing, unpacked
@@ -207,7 +207,7 @@ class _TarSource:
         return b"".join(pieces)
 
 
-def _zip_chunks(file: zipfile.ZipExtFile | BinaryIO | io.BufferedIOBase, budget: Budget) -> Iterator[bytes]:
+def _zip_chunks(file: IO[bytes], budget: Budget) -> Iterator[bytes]:
     while True:
         try:
             chunk = file.read(CHUNK)
@@ -219,7 +219,7 @@ def _zip_chunks(file: zipfile.ZipExtFile | BinaryIO | io.BufferedIOBase, budget:
         yield chunk
 
 
-def _tar_chunks(file: BinaryIO | io.BufferedIOBase) -> Iterator[bytes]:
+def _tar_chunks(file: IO[bytes]) -> Iterator[bytes]:
     while True:
         try:
             chunk = file.read(CHUNK)

@@ -38,7 +38,7 @@ _UTF16_NUL_SHARE = 0.3
 
 
 class Decoder:
-    """Decodes the pieces of one file, all by the same rule: UTF-8 where it is valid, else what the sample looks like."""
+    """Decodes the pieces of one file by one rule: UTF-8 where it is valid, else what the sample looks like."""
 
     def __init__(self, sample: bytes = b"") -> None:
         self._sample = sample
@@ -76,13 +76,15 @@ def guess(data: bytes) -> str:
 def as_utf8(stream: Stream) -> tuple[Stream, bool]:
     """The stream without its byte order mark, turned from UTF-16 or UTF-32 into UTF-8, and whether it was turned."""
     head = stream.peek(SAMPLE_BYTES)
-    for mark, encoding in _BOMS:
+    encoding = _unmarked_utf16(head)
+    for mark, marked in _BOMS:
         if head.startswith(mark):
             stream.read(len(mark))
-            return (stream, False) if encoding == "utf-8" else (Stream(_transcoded(stream, encoding)), True)
-    if encoding := _unmarked_utf16(head):
-        return Stream(_transcoded(stream, encoding)), True
-    return stream, False
+            encoding = marked
+            break
+    if encoding is None or encoding == "utf-8":
+        return stream, False
+    return Stream(_transcoded(stream, encoding)), True
 
 
 class Utf8Reader:
@@ -92,7 +94,8 @@ class Utf8Reader:
         self._stream = stream
         sample = stream.peek(SAMPLE_BYTES)
         encoding = guess(sample) if _is_broken(sample) else "utf-8"
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._make_decoder = codecs.getincrementaldecoder(encoding)
+        self._decoder = self._make_decoder("strict")
         self._replaced = 0
 
     def read(self, size: int = -1) -> bytes:
@@ -101,10 +104,22 @@ class Utf8Reader:
             return b""
         while True:
             data = self._stream.read(size if size > 0 else CHUNK)
-            text = self._decoder.decode(data, final=not data)
+            text = self._decode(data)
             if text or not data:
-                self._replaced += text.count(_REPLACEMENT)
                 return text.encode("utf-8", "replace")
+
+    def _decode(self, data: bytes) -> str:
+        before = self._decoder.getstate()
+        try:
+            return self._decoder.decode(data, final=not data)
+        except UnicodeDecodeError:
+            lenient = self._make_decoder("replace")
+            lenient.setstate(before)
+        text = lenient.decode(data, final=not data)
+        self._decoder = self._make_decoder("strict")
+        self._decoder.setstate(lenient.getstate())
+        self._replaced += _count_new(text, data)
+        return text
 
     def take_notices(self) -> tuple[Notice, ...]:
         """What was replaced since the last call."""
@@ -145,10 +160,15 @@ def _replaced(data: bytes, encoding: str, offset: int) -> tuple[str, tuple[Notic
                 pieces.append(tail)
                 break
     text = "".join(pieces)
-    count = text.count(_REPLACEMENT)
+    count = _count_new(text, data)
     shown = ", ".join(f"{o:,}" for o in offsets[:_MAX_OFFSETS_SHOWN])
     detail = f"{count} unreadable bytes became U+FFFD; the first at byte offset {shown} (not valid {encoding})"
     return text, (Notice(reason="bad-encoding", detail=detail),)
+
+
+def _count_new(text: str, data: bytes) -> int:
+    """Replacement characters in ``text`` that were not already in the ``data`` it was decoded from."""
+    return max(1, text.count(_REPLACEMENT) - data.count(_REPLACEMENT.encode()))
 
 
 def _transcoded(stream: Stream, encoding: str) -> Iterator[bytes]:

@@ -68,7 +68,6 @@ def _read_file(path: str | Path, format: str, limits: Limits) -> Iterator[RawDoc
         except (OSError, ValueError) as error:
             yield skipped(path, "unreadable", f"the file cannot be opened: {error}")
             return
-        told: Halt | None = None
         for member in members(file, path=name, limits=limits, size=size):
             if isinstance(member, Skipped):
                 yield member
@@ -76,9 +75,7 @@ def _read_file(path: str | Path, format: str, limits: Limits) -> Iterator[RawDoc
             try:
                 yield from _read_member(member, name, format, limits)
             except Halt as halt:
-                told = halt
                 yield Source(name, member.name, member.stream, limits).skipped(halt.reason, halt.detail)
-        del told
 
 
 def _read_member(member: Member, path: str, format: str, limits: Limits) -> Iterator[RawDocument | Skipped]:

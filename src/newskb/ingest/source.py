@@ -60,7 +60,7 @@ class Source:
         offset: int | None = None,
         notices: tuple[Notice, ...] = (),
     ) -> RawDocument | Skipped:
-        """An article from named fields; skipped when none of them has words. ``where`` begins the reason: ``line 7``."""
+        """An article from named fields; skipped when none has words. ``where`` (``line 7``) begins the reason."""
         record = fields.unwrapped(record)
         known = fields.known(record)
         if known.text is None and known.title is None and known.summary is None:

@@ -48,10 +48,8 @@ class Budget:
             raise Halt("bomb", f"unpacks to more than the limit of {self._limits.max_unpacked_bytes:,} bytes")
         allowed = self._limits.max_ratio * max(self.packed, 1)
         if self.unpacked > self._limits.ratio_grace_bytes and self.unpacked > allowed:
-            raise Halt(
-                "bomb",
-                f"{self.packed:,} packed bytes had become {self.unpacked:,}, more than {self._limits.max_ratio:g} for 1",
-            )
+            grown = f"{self.packed:,} packed bytes became {self.unpacked:,}"
+            raise Halt("bomb", f"{grown}, more than the limit of {self._limits.max_ratio:g} to 1")
         if self._parent is not None:
             self._parent.unpack(size)
 
