@@ -33,17 +33,20 @@ class Settings(BaseSettings):
     day_first: bool | None = None
     """How ``03/04/2019`` is read: true = 3 April, false = March 4; unset (default) = the article stays undated."""
 
-    max_unpacked_bytes: int = Field(default=2_000_000_000, ge=1)
-    """Largest size a compressed file or archive may unpack to, in bytes; default 2 GB."""
+    max_unpacked_bytes: int = Field(default=32 << 30, ge=1)
+    """Bytes a compressed file or archive may unpack to, all members together; default 32 GiB."""
 
-    max_ratio: int = Field(default=300, ge=1)
-    """Largest unpacked / packed size of a compressed file or archive member; default 300."""
+    max_ratio: float = Field(default=200.0, gt=1)
+    """Unpacked bytes per packed byte from which a compressed file counts as a decompression bomb; default 200."""
 
-    max_record_bytes: int = Field(default=64_000_000, ge=1)
-    """Largest single record (line, row, file) that is read, in bytes; default 64 MB."""
+    max_record_bytes: int = Field(default=16 << 20, ge=1)
+    """Longest single article (line, row, text file) that is read, in bytes; default 16 MiB."""
+
+    max_members: int = Field(default=2_000_000, ge=1)
+    """Files in one archive; default 2,000,000."""
 
     max_text_chars: int = Field(default=1_000_000, ge=1)
-    """Longest article text that is stored, in characters; default 1,000,000."""
+    """Longest article text that is kept, in characters; default 1,000,000."""
 
     sql_timeout_s: float = Field(default=10.0, gt=0)
     """Seconds an analyst's SQL query may run before its process is killed; default 10."""
