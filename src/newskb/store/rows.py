@@ -1,0 +1,432 @@
+"""The shape of the rows that queries give back: plain dictionaries, ready for JSON, named as the API names them.
+
+``…Row`` is an item of a list; ``…Detail`` is what ``get`` answers, and has everything of the row and more. Every field
+is always there; unknown is None. Spans are characters ``[start_char, end_char)`` of the article's text.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class SourceRef(TypedDict):
+    """An outlet, in short."""
+
+    key: str
+    name: str
+
+
+class ActorRef(TypedDict):
+    """An actor, in short."""
+
+    key: str
+    name: str
+
+
+class PlaceRef(TypedDict):
+    """A place, in short."""
+
+    key: str
+    name: str
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+class ArticleRef(TypedDict):
+    """An article, in short."""
+
+    key: str
+    title: str | None
+    source: SourceRef | None
+    url: str | None
+    published_at: str | None
+    published_date: str | None
+
+
+class Evidence(TypedDict):
+    """The characters that say a fact."""
+
+    key: str
+    """Key of the event mention, quote, claim or mention."""
+    article: ArticleRef
+    start_char: int
+    end_char: int
+    text: str
+    sentence: str | None
+    extractor: str
+
+
+class FigureRow(TypedDict):
+    """A number a text gives."""
+
+    kind: str
+    low: float | None
+    high: float | None
+    qualifier: str | None
+    unit: str | None
+    start_char: int
+    end_char: int
+    text: str
+
+
+class SpanRow(TypedDict):
+    """Some characters of a text."""
+
+    start_char: int
+    end_char: int
+    text: str
+
+
+# --- articles --------------------------------------------------------------------------------------------------------
+
+
+class ArticleRow(ArticleRef):
+    """An article in a list."""
+
+    byline: str | None
+    language: str | None
+    external_id: str | None
+    published_precision: str | None
+    published_evidence: str | None
+    lead: str
+    """The first 280 characters of the text."""
+    char_count: int
+    analysed: bool
+    not_analysed: str | None
+    copy_group: str
+    story: str | None
+    extractor: str
+    ingested_at: str
+
+
+class NoticeRow(TypedDict):
+    """Something odd about an article's input."""
+
+    reason: str
+    detail: str
+
+
+class CopyRow(TypedDict):
+    """Another occurrence of the article."""
+
+    external_id: str | None
+    url: str | None
+    title: str | None
+    published_at: str | None
+    path: str
+    member: str | None
+    record: int
+
+
+class DuplicateRow(TypedDict):
+    """Another article with much of the same text."""
+
+    article: ArticleRef
+    score: float
+
+
+class ArticleDetail(ArticleRow):
+    """One article."""
+
+    text: str
+    boilerplate: list[list[int]]
+    notices: list[NoticeRow]
+    path: str
+    member: str | None
+    record: int
+    copies: list[CopyRow]
+    duplicates: list[DuplicateRow]
+
+
+class MentionRow(SpanRow):
+    """A mention in its article."""
+
+    key: str
+    form: str
+    label: str
+    chain: int
+    actor: ActorRef | None
+    place: PlaceRef | None
+    link_score: float | None
+
+
+class TimeRow(SpanRow):
+    """A time expression in its article."""
+
+    type: str
+    value: str
+    date_start: str | None
+    date_end: str | None
+
+
+class Annotations(TypedDict):
+    """Everything found in one article."""
+
+    article: str
+    extractor: str
+    analysed: bool
+    not_analysed: str | None
+    sentences: list[list[int]]
+    mentions: list[MentionRow]
+    times: list[TimeRow]
+    figures: list[FigureRow]
+    quotes: list[QuoteRow]
+    claims: list[ClaimRow]
+    events: list[EventReportRow]
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+
+
+class EventRow(TypedDict):
+    """An event in a list."""
+
+    key: str
+    type: str | None
+    extension: str | None
+    mode: str | None
+    contexts: list[str]
+    cameo: str | None
+    quad_code: int | None
+    intensity: float | None
+    date_start: str | None
+    date_end: str | None
+    date_precision: str | None
+    actors: list[ActorRef]
+    recipients: list[ActorRef]
+    place: PlaceRef | None
+    realis: str
+    confidence: float
+    report_count: int
+    article_count: int
+    source_count: int
+    independent_source_count: int
+    first_published: str | None
+    last_published: str | None
+
+
+class ParticipantRow(TypedDict):
+    """A participant of a reported event; ``key`` and ``name`` are None when the words could not be linked."""
+
+    key: str | None
+    name: str | None
+    start_char: int | None
+    end_char: int | None
+    text: str | None
+    """None when an analyst named the actor."""
+
+
+class EventReportRow(Evidence):
+    """One article's report of an event: the span is the trigger's."""
+
+    event: str | None
+    sentence_start: int
+    sentence_end: int
+    lemma: str
+    type: str | None
+    extension: str | None
+    mode: str | None
+    contexts: list[str]
+    cameo: str | None
+    date_start: str | None
+    date_end: str | None
+    date_precision: str | None
+    actors: list[ParticipantRow]
+    recipients: list[ParticipantRow]
+    place: PlaceRef | None
+    realis: str
+    reported_by: ActorRef | None
+    figures: list[FigureRow]
+    confidence: float
+    corrected: bool
+
+
+class EventDetail(EventRow):
+    """One event, with every report of it."""
+
+    reports: list[EventReportRow]
+
+
+# --- quotes and claims -----------------------------------------------------------------------------------------------
+
+
+class QuoteRow(Evidence):
+    """A quote; ``sentence`` is always None, the text is whole."""
+
+    parts: list[list[int]]
+    type: str
+    speaker: ActorRef | None
+    speaker_mention: SpanRow | None
+    """The words that name the speaker."""
+    addressee: ActorRef | None
+    cue: SpanRow | None
+    quote_group: str | None
+    confidence: float
+    corrected: bool
+
+
+class QuoteDetail(QuoteRow):
+    """One quote, with the other outlets' versions of it."""
+
+    variants: list[QuoteRow]
+
+
+class ClaimRow(Evidence):
+    """A claim; ``holder`` None and ``holder_mention`` None = the outlet itself."""
+
+    holder: ActorRef | None
+    holder_mention: SpanRow | None
+    stance: str
+    certainty: str
+    is_conditional: bool
+    about: list[ActorRef]
+    events: list[str]
+    """Keys of the events it is about."""
+    figures: list[FigureRow]
+    quote: str | None
+    claim_group: str | None
+    confidence: float
+    corrected: bool
+
+
+class RelatedClaim(TypedDict):
+    """A claim that supports or contradicts another."""
+
+    relation: str
+    reason: str
+    claim: ClaimRow
+
+
+class ClaimDetail(ClaimRow):
+    """One claim, with those that support or contradict it."""
+
+    related: list[RelatedClaim]
+
+
+# --- actors, places, sources, stories --------------------------------------------------------------------------------
+
+
+class ActorRow(ActorRef):
+    """An actor in a list."""
+
+    kind: str | None
+    wikidata: str | None
+    wikipedia: str | None
+    country: str | None
+    sector: str | None
+    description: str | None
+    is_local: bool
+
+
+class RoleRow(TypedDict):
+    """An office of an actor."""
+
+    office: str
+    country: str | None
+    sector: str | None
+    valid_from: str | None
+    valid_to: str | None
+
+
+class ActorDetail(ActorRow):
+    """One actor."""
+
+    aliases: list[str]
+    roles: list[RoleRow]
+    event_count: int
+    quote_count: int
+    claim_count: int
+    article_count: int
+
+
+class PlaceRow(PlaceRef):
+    """A place in a list."""
+
+    kind: str | None
+    wikidata: str | None
+    admin1: str | None
+    population: int | None
+
+
+class PlaceDetail(PlaceRow):
+    """One place."""
+
+    aliases: list[str]
+    event_count: int
+
+
+class SourceRow(SourceRef):
+    """An outlet in a list."""
+
+    country: str | None
+    article_count: int
+    first_published: str | None
+    last_published: str | None
+
+
+class StoryRow(TypedDict):
+    """A story in a list."""
+
+    key: str
+    title: str | None
+    date_start: str | None
+    date_end: str | None
+    article_count: int
+    source_count: int
+
+
+class StoryDetail(StoryRow):
+    """One story."""
+
+    articles: list[ArticleRef]
+    events: list[EventRow]
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------
+
+
+class Bucket(TypedDict):
+    """One column of a timeline."""
+
+    date: str
+    """``2019-05-05``, ``2019-05`` or ``2019``; the Monday of a week; ``2019-Q2`` for a quarter."""
+    count: int
+
+
+class Timeline(TypedDict):
+    """Counts over time."""
+
+    bucket: str
+    buckets: list[Bucket]
+    """Only those with rows, oldest first."""
+    undated: int
+    """Rows without a date as exact as the bucket."""
+    total: int
+
+
+class FacetValue(TypedDict):
+    """One value of a field and how many rows have it."""
+
+    value: str | None
+    name: str | None
+    """What to show for a key; None where the value speaks for itself."""
+    count: int
+
+
+class Stats(TypedDict):
+    """How much there is of everything."""
+
+    articles: int
+    articles_undated: int
+    articles_not_analysed: int
+    sources: int
+    events: int
+    event_reports: int
+    actors: int
+    places: int
+    quotes: int
+    claims: int
+    stories: int
+    first_published: str | None
+    last_published: str | None
