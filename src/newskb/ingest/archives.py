@@ -127,6 +127,9 @@ class _Opener:
             if number >= self._limits.max_members:
                 yield self._skipped(outer.name, "too-many-members", f"only the first {number:,} files are read")
                 return
+            if self._budget.is_spent:
+                yield self._skipped(outer.name, "bomb", f"the archive is past its limits; {number} files were read")
+                return
             if not info.is_dir():
                 yield from self._zip_member(archive, info, outer, layer)
 

@@ -35,7 +35,10 @@ _MILLISECONDS = range(100_000_000_000, 10_000_000_000_000)
 
 _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
 _ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})"
-_ISO = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?:(?:T|\s+|,\s*)(?:{_TIME})?\s*{_ZONE}?)?", re.I)
+_ISO = re.compile(
+    rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})(?:(?:T|\s+|,\s*)(?:{_TIME})?\s*(?:(?P<half>[ap]m)\b)?\s*(?:{_ZONE}|[A-Z]{{2,5}})?)?",
+    re.I,
+)
 _COMPACT = re.compile(rf"(\d{{4}})(\d\d)(\d\d)(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?{_ZONE}?)?", re.I)
 _WEEK = re.compile(r"(\d{4})-?W(\d\d)-?(\d)")
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})")
@@ -43,7 +46,11 @@ _NUMERIC = re.compile(
     rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}|\d\d)\.?(?:[T,\s]\s*{_TIME}\s*(?P<half>[ap]m)?\s*{_ZONE}?)?", re.I
 )
 _CJK = re.compile(rf"(\d{{4}})\s*[年년]\s*(\d{{1,2}})\s*[月월]\s*(\d{{1,2}})\s*[日日일号]?(?:\s*{_TIME})?")
-_CLOCK = re.compile(rf"{_TIME}\s*(?P<half>[ap]\.?m\b\.?)?(?:\s*{_ZONE}(?!\w))?", re.I)
+# "10.11 BST", "10h30"
+_CLOCK = re.compile(
+    rf"(?<![\d.])(?P<hour>\d{{1,2}})[:.h](?P<minute>\d{{2}})(?:[:.](?P<second>\d{{2}})(?:[.,]\d+)?)?(?!\d)\s*(?P<half>[ap]\.?m\b\.?)?(?:\s*{_ZONE}(?!\w))?",
+    re.I,
+)
 _IMPRECISE = re.compile(r"\d{4}(?:[-/.]\d{1,2})?|(?:\w+\s+)?\d{4}")
 _LONG_NUMBERS = re.compile(r"\d{5,}[-/.]\d{1,2}[-/.]\d{1,2}.*")
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -211,7 +218,7 @@ def _from_numeric(match: re.Match[str], day_first: bool | None) -> _Read:
 def _from_words(text: str) -> _Read:
     clock = _CLOCK.search(text)
     rest = f"{text[: clock.start()]} {text[clock.end() :]}" if clock else text
-    rest = _ORDINAL_END.sub("", _COMMENT.sub(" ", rest.replace("T", "T")))
+    rest = _ORDINAL_END.sub("", _COMMENT.sub(" ", rest))
     words = [word.casefold() for word in _WORD.findall(rest)]
     months = [word for word in words if word in _MONTHS]
     numbers = [word for word in words if word.isdecimal()]

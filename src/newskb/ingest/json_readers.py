@@ -12,8 +12,8 @@ import ijson
 from newskb.ingest import fields
 from newskb.ingest.encodings import Utf8Reader
 from newskb.ingest.source import Source
-from newskb.ingest.streams import Halt
-from newskb.model import RawDocument, Skipped
+from newskb.ingest.streams import CHUNK, Halt
+from newskb.model import Notice, RawDocument, Skipped
 
 _MAX_SHOWN = 60
 
@@ -59,10 +59,8 @@ def read_json(source: Source) -> Iterator[RawDocument | Skipped]:
         message = str(error).splitlines()[0] if str(error) else "it breaks off"
         detail = f"not JSON any more near byte {source.stream.offset:,} ({message}); what comes before is kept"
         yield source.skipped("bad-json", detail)
-    except UnicodeDecodeError as error:
-        yield source.skipped("bad-json", f"text that is no UTF-8 ({error.reason}); what comes before is kept")
-    if finder.depth_seen == 0 or (not finder.count and finder.depth_seen):
-        yield source.skipped("empty", "there is no article in it")
+    except ValueError as error:  # a number of more than 4,300 digits
+        yield source.skipped("bad-json", f"not JSON that can be read ({error}); what comes before is kept")
 
 
 class _Gauge:
@@ -71,16 +69,16 @@ class _Gauge:
     def __init__(self, reader: Utf8Reader, limit: int) -> None:
         self.used = 0
         self._reader = reader
-        self._limit = limit
+        self._limit = limit + CHUNK  # the parser asks for more than the value at hand
 
     def read(self, size: int = -1) -> bytes:
         data = self._reader.read(size)
         self.used += len(data)
         if self.used > self._limit:
-            raise Halt("too-long", f"one value has more than the limit of {self._limit:,} bytes; the rest is not read")
+            raise Halt("too-long", f"one value has more than {self._limit:,} bytes; the rest is not read")
         return data
 
-    def take_notices(self) -> Any:
+    def take_notices(self) -> tuple[Notice, ...]:
         return self._reader.take_notices()
 
 
@@ -93,7 +91,6 @@ class _Finder:
 
     def __init__(self, source: Source, reader: _Gauge) -> None:
         self.count = 0
-        self.depth_seen = 0
         self._source = source
         self._reader = reader
         self._limits = source.limits
@@ -102,6 +99,11 @@ class _Finder:
         """Per open object, the name that the next value gets."""
         self._is_container: list[bool] = []
         self._held = 0
+        """Characters of the article that is being built."""
+        self._is_over = False
+        """Whether that article is past the limit; its other values are then passed over."""
+        self._has_list = False
+        """Whether the value at the top has an array of articles in it."""
 
     def take(self, event: str, value: Any) -> Iterator[RawDocument | Skipped]:
         """Feed one event; yields what it completes. Raises ``Halt`` on nesting deeper than the limit."""
@@ -127,51 +129,47 @@ class _Finder:
             and isinstance(self._open[-1], dict)
             and str(self._names[-1]).casefold() in fields.CONTAINERS
         )
+        self._has_list |= is_container and isinstance(opened, list)
         self._open.append(opened)
         self._names.append(None)
         self._is_container.append(is_container)
-        self.depth_seen = max(self.depth_seen, len(self._open))
 
     def _end(self) -> Iterator[RawDocument | Skipped]:
         built = self._open.pop()
         self._names.pop()
         is_container = self._is_container.pop()
         if not self._open:
-            if isinstance(built, dict) and (not self.count or fields.known(built).text is not None):
+            if isinstance(built, dict) and not self._is_over and (not self._has_list or fields.known(built).text):
                 yield from self._article(built)
-            self._held = 0
-        elif not is_container or built:
+            self._held, self._is_over, self._has_list = 0, False, False
+        elif not is_container:
             yield from self._add(built)
+        elif isinstance(built, dict) and fields.known(built).text:
+            self._has_list = True
+            yield from self._article(built)
 
     def _add(self, value: Any) -> Iterator[RawDocument | Skipped]:
-        if self._held > self._limits.max_record_bytes:
-            self._held = 0
-            yield self._source.too_long(f"article {self.count + 1}", self._limits.max_record_bytes)
-            self._drop()
-            return
-        if not self._open:
-            self.count += 1
-            yield self._source.skipped("bad-record", f"an article is an object, {{…}}, but this is {str(value)[:60]!r}")
-            return
-        parent = self._open[-1]
-        if isinstance(parent, dict):
-            parent[str(self._names[-1])] = value
-        elif self._is_container[-1]:
-            self._held = 0
-            if isinstance(value, dict):
+        parent = self._open[-1] if self._open else None
+        if parent is None or (isinstance(parent, list) and self._is_container[-1]):
+            is_over, self._is_over, self._held = self._is_over, False, 0
+            if not is_over:
                 yield from self._article(value)
-            else:
-                self.count += 1
-                detail = f"article {self.count}: an article is an object, {{…}}, but this is {str(value)[:60]!r}"
-                yield self._source.skipped("bad-record", detail)
+        elif self._is_over:
+            return
+        elif self._held > self._limits.max_record_bytes:
+            self._is_over = True
+            yield self._source.too_long(f"article {self.count + 1}")
+        elif isinstance(parent, dict):
+            parent[str(self._names[-1])] = value
         else:
             parent.append(value)
 
-    def _article(self, value: dict[str, Any]) -> Iterator[RawDocument | Skipped]:
+    def _article(self, value: Any) -> Iterator[RawDocument | Skipped]:
         self.count += 1
-        yield self._source.record("json", value, f"article {self.count}", notices=self._reader.take_notices())
-
-    def _drop(self) -> None:
-        for index, built in enumerate(self._open):
-            if not self._is_container[index]:
-                built.clear()
+        where = f"article {self.count}"
+        notices = self._reader.take_notices()
+        if isinstance(value, dict):
+            yield self._source.record("json", value, where, notices=notices)
+        else:
+            detail = f"{where}: an article is an object, {{…}}, but this is {str(value)[:_MAX_SHOWN]!r}"
+            yield self._source.skipped("bad-record", detail)

@@ -34,6 +34,7 @@ READERS: dict[str, Reader] = {
     "json": read_json,
     "jsonl": read_jsonl,
     "csv": read_csv,
+    "tsv": read_csv,
 }
 AUTO = "auto"
 FORMATS: tuple[str, ...] = (AUTO, *READERS)
@@ -68,13 +69,25 @@ def _read_file(path: str | Path, format: str, limits: Limits) -> Iterator[RawDoc
         except (OSError, ValueError) as error:
             yield skipped(path, "unreadable", f"the file cannot be opened: {error}")
             return
-        for member in members(file, path=name, limits=limits, size=size):
+        found = members(file, path=name, limits=limits, size=size)
+        told: Halt | None = None
+        while True:
+            try:
+                member = next(found, None)
+            except Halt as halt:
+                # An archive that breaks off inside a member has said so there.
+                if halt is not told:
+                    yield skipped(path, halt.reason, halt.detail)
+                return
+            if member is None:
+                return
             if isinstance(member, Skipped):
                 yield member
                 continue
             try:
                 yield from _read_member(member, name, format, limits)
             except Halt as halt:
+                told = halt
                 yield Source(name, member.name, member.stream, limits).skipped(halt.reason, halt.detail)
 
 

@@ -16,10 +16,11 @@ _DATA = json.loads(files("newskb.ingest").joinpath("formats.json").read_text(enc
 _MAGIC = [(bytes.fromhex(row["hex"]), row["kind"], row["label"]) for row in _DATA["magic"]]
 _MARKUP = [(re.compile(r"\s*(?:" + row["pattern"] + ")", re.I), row["kind"], row["label"]) for row in _DATA["markup"]]
 
-HEADER = re.compile(r"[ \t]*date[ \t:]+(?P<date>\d{1,5}[-/.]\d{1,2}[-/.]\d{1,5})(?=\s|$)", re.I)
+HEADER = re.compile(r"[ \t]*[Dd]ate[ \t]+(?P<date>\d{1,5}[-/.]\d{1,2}[-/.]\d{1,5})(?=\s|$)")
 """The founding format's header: ``date``, a day (which may be impossible) and a blank, at the start of a line."""
 # An array holds objects, arrays, strings or nothing; "[Reuters]" and "[1] See" are text.
 _JSON_START = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[\]{"]|\[\s*$)')
+SEPARATOR_LINE = re.compile(r"sep=([,;\t|])")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # Text with some control characters is text (they are dropped); random bytes have 10 % of them and are no valid
 # UTF-8. The limits lie between damaged text (under 1 %) and random bytes, and between escape codes and tables.
@@ -74,9 +75,11 @@ def sniff(head: bytes, name: str) -> Found:
 def find_delimiter(text: str) -> str | None:
     """The character that separates the columns of a table's first line; None when no column would have a known name.
 
-    Chosen is what makes most columns with a known name.
+    Chosen is what makes most columns with a known name, or what Excel's ``sep=;`` says.
     """
     line = _first_line(text)
+    if match := SEPARATOR_LINE.fullmatch(line):
+        return match[1]
     best = max(_DELIMITERS, key=lambda delimiter: (_known_columns(line, delimiter), line.count(delimiter)))
     return best if _known_columns(line, best) else None
 
@@ -121,12 +124,12 @@ def _json_kind(text: str, *, is_whole: bool, hint: str | None) -> str:
 def _headed_kind(text: str) -> str | None:
     """``lines`` when (nearly) every line begins with a date header and text, ``founding`` when the first does."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if not lines or HEADER.match(lines[0]) is None:
-        return None
     headers = [match for line in lines if (match := HEADER.match(line))]
     with_text = sum(1 for match in headers if match.string[match.end() :].strip())
     is_one_per_line = with_text >= _MIN_LINES and with_text >= _ONE_PER_LINE_SHARE * len(lines)
-    return "lines" if is_one_per_line else "founding"
+    if is_one_per_line:
+        return "lines"
+    return "founding" if lines and HEADER.match(lines[0]) else None
 
 
 def _is_binary(head: bytes) -> bool:

@@ -76,10 +76,12 @@ class Source:
         """Something that gives no article."""
         return Skipped(origin=self._origin(offset), stage="read", reason=reason, detail=detail)
 
-    def too_long(self, where: str, size: int, offset: int | None = None) -> Skipped:
-        """A record that is larger than the limit."""
-        limit = self.limits.max_record_bytes
-        return self.skipped("too-long", f"{where} has {size:,} bytes, more than the limit of {limit:,}", offset)
+    def too_long(self, where: str, size: int | None = None, offset: int | None = None) -> Skipped:
+        """A record that is larger than the limit; ``size`` in bytes, if it was counted."""
+        over = f"more than the limit of {self.limits.max_record_bytes:,} for one article"
+        return self.skipped(
+            "too-long", f"{where} has {over}" if size is None else f"{where} has {size:,} bytes, {over}", offset
+        )
 
     def _origin(self, offset: int | None) -> Origin:
         return Origin(path=self.path, member=self.member, byte_offset=offset if self._has_offsets else None)

@@ -38,16 +38,20 @@ class Budget:
     def __init__(self, limits: Limits, *, packed: int = 0, parent: Budget | None = None) -> None:
         self.packed = packed
         self.unpacked = 0
+        self.is_spent = False
         self._limits = limits
         self._parent = parent
 
     def unpack(self, size: int) -> None:
         """Count ``size`` more unpacked bytes. Raises ``Halt`` when a limit is passed."""
         self.unpacked += size
-        if self.unpacked > self._limits.max_unpacked_bytes:
-            raise Halt("bomb", f"unpacks to more than the limit of {self._limits.max_unpacked_bytes:,} bytes")
         allowed = self._limits.max_ratio * max(self.packed, 1)
-        if self.unpacked > self._limits.ratio_grace_bytes and self.unpacked > allowed:
+        too_large = self.unpacked > self._limits.max_unpacked_bytes
+        too_dense = self.unpacked > self._limits.ratio_grace_bytes and self.unpacked > allowed
+        self.is_spent = too_large or too_dense
+        if too_large:
+            raise Halt("bomb", f"unpacks to more than the limit of {self._limits.max_unpacked_bytes:,} bytes")
+        if too_dense:
             grown = f"{self.packed:,} packed bytes became {self.unpacked:,}"
             raise Halt("bomb", f"{grown}, more than the limit of {self._limits.max_ratio:g} to 1")
         if self._parent is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newskb.ingest import fields
 from newskb.ingest.encodings import Decoder
-from newskb.ingest.sniff import find_delimiter
+from newskb.ingest.sniff import SEPARATOR_LINE, find_delimiter
 from newskb.ingest.source import Source
 from newskb.ingest.streams import Line
 from newskb.model import Notice, RawDocument, Skipped
@@ -31,6 +31,8 @@ def read_csv(source: Source) -> Iterator[RawDocument | Skipped]:
         elif not any(cell.strip() for cell in row):
             if row:
                 yield source.skipped("empty-row", f"line {rows.line}: all cells are empty", rows.offset)
+        elif header is None and rows.line == 1 and SEPARATOR_LINE.fullmatch((delimiter or "").join(row)):
+            continue
         elif header is None:
             header = [name.strip("\ufeff \t\r\n") for name in row]
             if delimiter is None:

@@ -9,7 +9,7 @@ from newskb.ingest.sniff import HEADER
 from newskb.ingest.source import Source
 from newskb.model import RawDocument, Skipped
 
-_HEADER_BYTES = re.compile(HEADER.pattern.encode("ascii"), re.I)
+_HEADER_BYTES = re.compile(HEADER.pattern.encode("ascii"))
 _LINE_ENDS = "\r\n"
 
 
@@ -18,7 +18,7 @@ def read_text(source: Source) -> Iterator[RawDocument | Skipped]:
     decoder = source.decoder()
     data = source.stream.read_all(source.limits.max_record_bytes)
     if data is None:
-        yield source.too_long("the text", source.stream.offset)
+        yield source.too_long("the text")
         return
     text, notices = decoder.decode(data)
     if text.strip():
