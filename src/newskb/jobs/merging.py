@@ -20,7 +20,10 @@ def merge_all(*, settings: Settings, rebuild: bool = False) -> dict[str, int]:
     """Merge when facts changed since the last merge, or with ``rebuild``; returns how many of each there are."""
     database = Database(settings.database_url)
     database.require()
-    return merge_database(database, rebuild=rebuild)
+    try:
+        return merge_database(database, rebuild=rebuild)
+    finally:
+        database.dispose()
 
 
 def merge_database(database: Database, *, rebuild: bool = False) -> dict[str, int]:
