@@ -9,6 +9,10 @@ from fastapi.testclient import TestClient
 
 from newskb import text as texts
 from newskb.api.app import create_app
+from newskb.merge.claims import group_claims
+from newskb.merge.events import merge_events
+from newskb.merge.quotes import group_quotes
+from newskb.merge.stories import group_stories
 from newskb.model import (
     Actor,
     Article,
@@ -33,7 +37,11 @@ from newskb.model import (
     Stance,
     TimeExpression,
 )
+from newskb.store import merging
+from newskb.store.actors import load_authority
+from newskb.store.articles import write_batch
 from newskb.store.database import Database
+from newskb.store.imports import finish_import, start_import, start_run
 
 EXTRACTOR = "test-1"
 HOSTILE = '<script>alert("x")</script>'
@@ -284,3 +292,48 @@ def many(count: int) -> list[tuple[Article, ArticleFacts]]:
             (item, ArticleFacts(article=item.key, extractor=EXTRACTOR, analysed=False, not_analysed="language"))
         )
     return made
+
+
+def fill(database: Database) -> None:
+    """Store and merge everything above, as an import would."""
+    pairs = [first(), second(), hostile(), *many(25)]
+    batch = Batch(articles=tuple(a for a, _ in pairs), facts=tuple(f for _, f in pairs), skipped=())
+    with database.begin() as connection:
+        load_authority(connection, ACTORS, (OSLO,), "test")
+        import_id = start_import(connection, {"paths": ["made-by-hand.jsonl"]})
+        run_id = start_run(connection, EXTRACTOR, import_id=import_id)
+        write_batch(connection, batch, import_id=import_id, run_id=run_id)
+        finish_import(connection, import_id)
+    with database.begin() as connection:
+        merging.replace_events(connection, merge_events(merging.read_event_reports(connection)))
+        merging.replace_stories(connection, group_stories(merging.read_article_profiles(connection)))
+        merging.replace_quote_groups(connection, group_quotes(merging.read_quote_reports(connection)))
+        merging.replace_claims(connection, *group_claims(merging.read_claim_reports(connection)))
+        merging.merge_done(connection)
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('api') / 'kb.db'}"
+    database = Database(url)
+    database.upgrade()
+    fill(database)
+    database.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def client(database_url):
+    app = create_app(database_url, sql_timeout_s=10.0, sql_max_rows=100)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+    app.state.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def keys(client):
+    """One key of everything, by resource."""
+    return {
+        resource: client.get(f"/v1/{resource}?limit=1").json()["data"][0]["key"]
+        for resource in ("articles", "events", "actors", "quotes", "claims", "stories", "sources", "places", "mentions")
+    }

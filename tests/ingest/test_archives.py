@@ -169,7 +169,7 @@ def test_an_empty_zip_is_reported(tmp_path: Path) -> None:
 
 
 def test_an_office_document_is_not_read_as_an_archive(tmp_path: Path) -> None:
-    assert reasons(zipped(tmp_path / "a.xlsx", {"[Content_Types].xml": b"<x/>", "b.xml": b"<y/>"})) == [
+    assert reasons(zipped(tmp_path / "a.xlsx", {"docProps/app.xml": b"<x/>", "[Content_Types].xml": b"<y/>"})) == [
         "unsupported-format"
     ]
 

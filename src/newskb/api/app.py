@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 
 from newskb import __version__
 from newskb.api import actors, articles, claims, events, explorer, mentions, places, problems, quotes, service
 from newskb.api import sources, sql, stories
+from newskb.api.deps import SqlLimits
+from newskb.api.headers import SecurityHeaders
 from newskb.api.schemas import Problem
 from newskb.settings import Settings
 from newskb.store.database import Database
@@ -19,21 +18,6 @@ DESCRIPTION = (
     "`cursor` (follow `next` or the `Link` header); filters mean the same on lists, counts and timelines; every "
     "error is a problem document (RFC 9457)."
 )
-# Pages and answers need nothing from anywhere else; whatever hostile text might smuggle in is not fetched or run.
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SqlLimits:
-    """What an analyst's query may use."""
-
-    timeout_s: float = 10.0
-    max_rows: int = 10_000
 
 
 def create_app(database_url: str, *, sql_timeout_s: float = 10.0, sql_max_rows: int = 10_000) -> FastAPI:
@@ -51,22 +35,16 @@ def create_app(database_url: str, *, sql_timeout_s: float = 10.0, sql_max_rows: 
     app.state.sql_limits = SqlLimits(timeout_s=sql_timeout_s, max_rows=sql_max_rows)
     app.state.problem_page = explorer.problem_page
     problems.install(app)
-    app.middleware("http")(_secure)
+    app.add_middleware(SecurityHeaders)
     for module in (articles, events, actors, quotes, claims, stories, sources, places, mentions, sql, service):
         app.include_router(module.router)
     explorer.install(app)
     return app
 
 
-def from_settings() -> FastAPI:
+def from_environment() -> FastAPI:
     """The application as the environment sets it up; what each worker process of the server calls."""
     settings = Settings()
     return create_app(
         settings.database_url, sql_timeout_s=settings.sql_timeout_s, sql_max_rows=settings.sql_max_rows
     )
-
-
-async def _secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    response.headers.update(SECURITY_HEADERS)
-    return response

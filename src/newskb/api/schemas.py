@@ -1,34 +1,44 @@
-"""The shape of every answer, for the OpenAPI document; tests validate real answers against it."""
+"""The shape of every answer, for the OpenAPI document; tests hold real answers and ``store.rows`` against it."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
-def _like(*values: Any) -> Any:
-    return Field(examples=list(values))
+def _like(value: Any) -> Any:
+    return Field(examples=[value])
 
 
 ArticleKey = Annotated[str, _like("art-5d1f0c3b7a9e2468ace0")]
 ActorKey = Annotated[str, _like("Q58217")]
 PlaceKey = Annotated[str, _like("Q649")]
 EventKey = Annotated[str, _like("evt-0c3b7a9e2468ace05d1f")]
-Day = Annotated[str, _like("2019-05-05")]
-Precision = Literal["year", "month", "day", "minute"]
+ReportKey = Annotated[str, _like("evm-7a9e2468ace05d1f0c3b")]
+QuoteKey = Annotated[str, _like("quo-9e2468ace05d1f0c3b7a")]
+ClaimKey = Annotated[str, _like("clm-2468ace05d1f0c3b7a9e")]
+Country = Annotated[str | None, _like("RUS")]
+Sector = Annotated[str | None, _like("GOV")]
+Day = Annotated[str | None, _like("2019-05-05")]
+Precision = Annotated[Literal["year", "month", "day", "minute"] | None, _like("day")]
 Realis = Literal["actual", "attempted", "future", "hypothetical", "negated", "historical"]
-Confidence = Annotated[float, Field(ge=0, le=1, examples=[0.82])]
+Score = Annotated[float, Field(ge=0, le=1, examples=[0.82])]
+Count = Annotated[int, Field(ge=0, examples=[3])]
+Start = Annotated[int, Field(ge=0, examples=[117])]
+End = Annotated[int, Field(ge=0, examples=[131])]
+Extractor = Annotated[str, _like("0.1.0+encoder-v1")]
+Spans = Annotated[list[list[int]], _like([[117, 131]])]
 
 
 class Model(BaseModel):
-    """Base of all answers: no field is optional and none is unknown."""
+    """Base of all answers: every field is always there, and there are no others."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class Problem(Model):
-    """What went wrong (RFC 9457). ``parameter`` and ``nearest`` come with unknown parameters only."""
+    """What went wrong (RFC 9457). ``parameter`` and ``nearest`` come with unknown parameters."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -39,11 +49,14 @@ class Problem(Model):
     instance: Annotated[str, _like("/v1/quotes")]
 
 
+# --- short forms -----------------------------------------------------------------------------------------------------
+
+
 class SourceRef(Model):
     """An outlet, in short."""
 
     key: Annotated[str, _like("src-1e2f3a4b5c6d7e8f9a0b")]
-    name: Annotated[str, _like("Sputnik")]
+    name: Annotated[str, _like("Sample Courier")]
 
 
 class ActorRef(Model):
@@ -58,7 +71,7 @@ class PlaceRef(Model):
 
     key: PlaceKey
     name: Annotated[str, _like("Moscow")]
-    country: Annotated[str | None, _like("RUS")]
+    country: Country
     latitude: Annotated[float | None, _like(55.7558)]
     longitude: Annotated[float | None, _like(37.6173)]
 
@@ -67,20 +80,538 @@ class ArticleRef(Model):
     """An article, in short."""
 
     key: ArticleKey
-    title: Annotated[str | None, _like("Lavrov, Arreaza Hold Press Conference in Moscow")]
+    title: Annotated[str | None, _like("Lavrov and Arreaza meet in Moscow")]
     source: SourceRef | None
-    url: Annotated[str | None, _like("https://example.org/2019/05/05/lavrov")]
+    url: Annotated[str | None, _like("https://courier.example/2019/05/05/moscow")]
     published_at: Annotated[str | None, _like("2019-05-05")]
-    published_date: Day | None
+    published_date: Day
+    """First day that the publication time can mean; null = undated."""
 
 
-class Evidence(Model):
-    """The characters that say it: ``text`` is ``[start_char, end_char)`` of the article's text."""
+class SpanOf(Model):
+    """Some characters of a text: ``text`` is ``[start_char, end_char)`` of it, counted in code points."""
 
-    key: Annotated[str, _like("evm-7a9e2468ace05d1f0c3b")]
+    start_char: Start
+    end_char: End
+    text: Annotated[str, _like("Sergei Lavrov")]
+
+
+class Evidence(SpanOf):
+    """The characters that say a fact."""
+
+    key: ReportKey
     article: ArticleRef
-    start_char: Annotated[int, Field(ge=0, examples=[74])]
-    end_char: Annotated[int, Field(ge=0, examples=[81])]
-    text: Annotated[str, _like("meeting")]
     sentence: Annotated[str | None, _like("The two counterparts are meeting in Moscow.")]
-    extractor: Annotated[str, _like("0.1.0+encoder-v0")]
+    extractor: Extractor
+
+
+class Figure(SpanOf):
+    """A number that a text gives."""
+
+    kind: Annotated[str, _like("injured")]
+    low: Annotated[float | None, _like(300)]
+    high: Annotated[float | None, _like(None)]
+    """null = open: ``at least 300`` has a low of 300 and no high."""
+    qualifier: Annotated[str | None, _like("at least")]
+    unit: Annotated[str | None, _like("people")]
+
+
+# --- articles --------------------------------------------------------------------------------------------------------
+
+
+class Article(ArticleRef):
+    """An article in a list."""
+
+    byline: Annotated[str | None, _like("Sample desk")]
+    language: Annotated[str | None, _like("en")]
+    external_id: Annotated[str | None, _like("courier-2019-05-05-moscow")]
+    published_precision: Precision
+    published_evidence: Annotated[str | None, _like("header")]
+    lead: Annotated[str, _like("Russia's top diplomat and the Venezuelan foreign minister are meeting in Moscow …")]
+    """The first characters of the text."""
+    char_count: Annotated[int, _like(2358)]
+    analysed: Annotated[bool, _like(True)]
+    not_analysed: Annotated[str | None, _like(None)]
+    """Why no facts were read (``language``, ``length`` …)."""
+    copy_group: Annotated[str, _like("cpg-ace05d1f0c3b7a9e2468")]
+    """Shared by articles with the same text."""
+    story: Annotated[str | None, _like("sto-468ace05d1f0c3b7a9e2")]
+    extractor: Extractor
+    ingested_at: Annotated[str, _like("2026-01-31T12:00:00+00:00")]
+
+
+class Notice(Model):
+    """Something odd about an article's input."""
+
+    reason: Annotated[str, _like("future-date")]
+    detail: Annotated[str, _like("2091-01-01 is in the future")]
+
+
+class Copy(Model):
+    """Another occurrence of the article."""
+
+    external_id: Annotated[str | None, _like("wire-17")]
+    url: Annotated[str | None, _like("https://wire.example/17")]
+    title: Annotated[str | None, _like("Talks in Moscow")]
+    published_at: Annotated[str | None, _like("2019-05-05")]
+    path: Annotated[str, _like("dump/2019.jsonl")]
+    member: Annotated[str | None, _like(None)]
+    record: Annotated[int, _like(17)]
+
+
+class Duplicate(Model):
+    """Another article with much of the same text."""
+
+    article: ArticleRef
+    score: Score
+
+
+class ArticleDetail(Article):
+    """One article."""
+
+    text: Annotated[str, _like("Following the failed coup d'etat in Venezuela, Russia's top diplomat …")]
+    boilerplate: Spans
+    notices: list[Notice]
+    path: Annotated[str, _like("seeds/articles/founding.txt")]
+    member: Annotated[str | None, _like(None)]
+    record: Annotated[int, _like(0)]
+    copies: list[Copy]
+    duplicates: list[Duplicate]
+
+
+class Mention(SpanOf):
+    """A mention of an actor or a place."""
+
+    key: Annotated[str, _like("men-68ace05d1f0c3b7a9e24")]
+    form: Annotated[Literal["name", "nominal", "pronoun"], _like("name")]
+    label: Annotated[str, _like("PERSON")]
+    chain: Annotated[int, _like(0)]
+    """Mentions of one thing in one article share it."""
+    actor: ActorRef | None
+    place: PlaceRef | None
+    link_score: Annotated[float | None, _like(0.97)]
+
+
+class MentionDetail(Evidence):
+    """One mention with its article."""
+
+    key: Annotated[str, _like("men-68ace05d1f0c3b7a9e24")]
+    form: Annotated[Literal["name", "nominal", "pronoun"], _like("name")]
+    label: Annotated[str, _like("PERSON")]
+    chain: Annotated[int, _like(0)]
+    actor: ActorRef | None
+    place: PlaceRef | None
+    link_score: Annotated[float | None, _like(0.97)]
+
+
+class Time(SpanOf):
+    """A time expression."""
+
+    text: Annotated[str, _like("30 April")]
+    type: Annotated[Literal["DATE", "TIME", "DURATION", "SET"], _like("DATE")]
+    value: Annotated[str, _like("2019-04-30")]
+    date_start: Day
+    date_end: Day
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+
+
+class Event(Model):
+    """An event in a list."""
+
+    key: EventKey
+    type: Annotated[str | None, _like("CONSULT")]
+    extension: Annotated[str | None, _like(None)]
+    """What happened when PLOVER has no type for it, or more exactly."""
+    mode: Annotated[str | None, _like("visit")]
+    contexts: Annotated[list[str], _like(["diplomatic"])]
+    cameo: Annotated[str | None, _like("04")]
+    quad_code: Annotated[int | None, _like(1)]
+    intensity: Annotated[float | None, _like(1.0)]
+    date_start: Day
+    date_end: Day
+    date_precision: Precision
+    actors: list[ActorRef]
+    recipients: list[ActorRef]
+    place: PlaceRef | None
+    realis: Annotated[Realis, _like("actual")]
+    confidence: Score
+    report_count: Count
+    article_count: Count
+    source_count: Count
+    independent_source_count: Count
+    """Outlets that tell of it in words of their own."""
+    first_published: Day
+    last_published: Day
+
+
+class Participant(Model):
+    """Who takes part in a reported event; ``key`` and ``name`` are null when the words could not be linked."""
+
+    key: Annotated[str | None, _like("Q58217")]
+    name: Annotated[str | None, _like("Sergey Lavrov")]
+    start_char: Annotated[int | None, _like(92)]
+    end_char: Annotated[int | None, _like(105)]
+    text: Annotated[str | None, _like("Sergei Lavrov")]
+    """null when an analyst named the actor."""
+
+
+class EventReport(Evidence):
+    """What one article says of an event; the span is the trigger's."""
+
+    text: Annotated[str, _like("are meeting")]
+    event: Annotated[str | None, _like("evt-0c3b7a9e2468ace05d1f")]
+    sentence_start: Start
+    sentence_end: End
+    lemma: Annotated[str, _like("meet")]
+    type: Annotated[str | None, _like("CONSULT")]
+    extension: Annotated[str | None, _like(None)]
+    mode: Annotated[str | None, _like("visit")]
+    contexts: Annotated[list[str], _like(["diplomatic"])]
+    cameo: Annotated[str | None, _like("04")]
+    date_start: Day
+    date_end: Day
+    date_precision: Precision
+    actors: list[Participant]
+    recipients: list[Participant]
+    place: PlaceRef | None
+    realis: Annotated[Realis, _like("actual")]
+    reported_by: ActorRef | None
+    """Whom the report is attributed to; null = the outlet."""
+    figures: list[Figure]
+    confidence: Score
+    corrected: Annotated[bool, _like(False)]
+
+
+class EventWithEvidence(Event):
+    """An event in a list; ``evidence`` (every report) comes with ``include=evidence``."""
+
+    evidence: list[EventReport] | None = None
+
+
+class EventDetail(Event):
+    """One event with every report of it."""
+
+    reports: list[EventReport]
+
+
+# --- quotes and claims -----------------------------------------------------------------------------------------------
+
+
+class Quote(Evidence):
+    """Words attributed to a speaker."""
+
+    key: QuoteKey
+    text: Annotated[str, _like("We have confirmed our solidarity with the friendly people of Venezuela.")]
+    sentence: Annotated[str | None, _like(None)]
+    """Always null: the text is whole."""
+    parts: Spans
+    """The pieces of the content, when other words interrupt it."""
+    type: Annotated[Literal["direct", "indirect", "mixed"], _like("direct")]
+    speaker: ActorRef | None
+    speaker_mention: SpanOf | None
+    """The words that name the speaker; null when the text does not say."""
+    addressee: ActorRef | None
+    cue: SpanOf | None
+    quote_group: Annotated[str | None, _like("qgr-8ace05d1f0c3b7a9e246")]
+    """Other outlets' versions of the same utterance share it."""
+    confidence: Score
+    corrected: Annotated[bool, _like(False)]
+
+
+class QuoteDetail(Quote):
+    """One quote with the other outlets' versions of it."""
+
+    variants: list[Quote]
+
+
+class Claim(Evidence):
+    """A proposition that somebody holds; ``holder`` and ``holder_mention`` null = the outlet itself."""
+
+    key: ClaimKey
+    text: Annotated[str, _like("the coup attempt had totally failed in the Latin American country")]
+    holder: ActorRef | None
+    holder_mention: SpanOf | None
+    stance: Annotated[Literal["affirm", "deny", "question"], _like("affirm")]
+    certainty: Annotated[Literal["certain", "probable", "possible", "underspecified"], _like("certain")]
+    is_conditional: Annotated[bool, _like(False)]
+    about: list[ActorRef]
+    events: Annotated[list[str], _like(["evt-0c3b7a9e2468ace05d1f"])]
+    figures: list[Figure]
+    quote: Annotated[str | None, _like("quo-9e2468ace05d1f0c3b7a")]
+    claim_group: Annotated[str | None, _like("cgr-ace05d1f0c3b7a9e2468")]
+    confidence: Score
+    corrected: Annotated[bool, _like(False)]
+
+
+class RelatedClaim(Model):
+    """A claim that supports or contradicts another."""
+
+    relation: Annotated[Literal["corroborates", "contradicts"], _like("contradicts")]
+    reason: Annotated[Literal["figure", "polarity", "same"], _like("figure")]
+    claim: Claim
+
+
+class ClaimDetail(Claim):
+    """One claim with those that support or contradict it."""
+
+    related: list[RelatedClaim]
+
+
+# --- actors, places, sources, stories --------------------------------------------------------------------------------
+
+
+class Actor(ActorRef):
+    """An actor in a list."""
+
+    kind: Annotated[str | None, _like("person")]
+    wikidata: Annotated[str | None, _like("Q58217")]
+    wikipedia: Annotated[str | None, _like("Sergey Lavrov")]
+    country: Country
+    sector: Sector
+    description: Annotated[str | None, _like("Minister of Foreign Affairs of Russia")]
+    is_local: Annotated[bool, _like(False)]
+    """True when only the articles know it."""
+
+
+class Role(Model):
+    """An office of an actor, valid for a time."""
+
+    office: Annotated[str, _like("Minister of Foreign Affairs")]
+    country: Country
+    sector: Sector
+    valid_from: Annotated[str | None, _like("2004-03-09")]
+    valid_to: Annotated[str | None, _like(None)]
+
+
+class ActorDetail(Actor):
+    """One actor."""
+
+    aliases: Annotated[list[str], _like(["Lavrov", "Sergei Lavrov"])]
+    roles: list[Role]
+    event_count: Count
+    quote_count: Count
+    claim_count: Count
+    article_count: Count
+
+
+class Aliases(Model):
+    """The names of one actor."""
+
+    data: Annotated[list[str], _like(["Lavrov", "Sergei Lavrov"])]
+
+
+class Roles(Model):
+    """The offices of one actor."""
+
+    data: list[Role]
+
+
+class Place(PlaceRef):
+    """A place in a list."""
+
+    kind: Annotated[str | None, _like("city")]
+    wikidata: Annotated[str | None, _like("Q649")]
+    admin1: Annotated[str | None, _like("Moscow")]
+    population: Annotated[int | None, _like(12_506_468)]
+
+
+class PlaceDetail(Place):
+    """One place."""
+
+    aliases: Annotated[list[str], _like(["Moskva"])]
+    event_count: Count
+
+
+class Source(SourceRef):
+    """An outlet."""
+
+    country: Country
+    article_count: Count
+    first_published: Day
+    last_published: Day
+
+
+class Story(Model):
+    """A story in a list."""
+
+    key: Annotated[str, _like("sto-468ace05d1f0c3b7a9e2")]
+    title: Annotated[str | None, _like("Talks in Moscow")]
+    date_start: Day
+    date_end: Day
+    article_count: Count
+    source_count: Count
+
+
+class StoryDetail(Story):
+    """One story."""
+
+    articles: list[ArticleRef]
+    events: list[Event]
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------
+
+
+class Text(Model):
+    """The text of an article, in which all spans count."""
+
+    article: ArticleKey
+    text: Annotated[str, _like("Following the failed coup d'etat in Venezuela, Russia's top diplomat …")]
+
+
+class Annotations(Model):
+    """Everything found in one article, by layer."""
+
+    article: ArticleKey
+    extractor: Extractor
+    analysed: Annotated[bool, _like(True)]
+    not_analysed: Annotated[str | None, _like(None)]
+    sentences: Spans
+    mentions: list[Mention]
+    times: list[Time]
+    figures: list[Figure]
+    quotes: list[Quote]
+    claims: list[Claim]
+    events: list[EventReport]
+
+
+class Counted(Model):
+    """One number."""
+
+    count: Count
+
+
+class Bucket(Model):
+    """One column of a timeline."""
+
+    date: Annotated[str, _like("2019-05")]
+    """``2019-05-05``, ``2019-05`` or ``2019``; the Monday of a week; ``2019-Q2`` for a quarter."""
+    count: Count
+
+
+class Timeline(Model):
+    """Counts over time; the buckets are those with rows, oldest first."""
+
+    bucket: Annotated[str, _like("month")]
+    buckets: list[Bucket]
+    undated: Count
+    """Rows without a date as exact as the bucket."""
+    total: Count
+
+
+class Stats(Model):
+    """How much there is of everything."""
+
+    articles: Count
+    articles_undated: Count
+    articles_not_analysed: Count
+    sources: Count
+    events: Count
+    event_reports: Count
+    actors: Count
+    places: Count
+    quotes: Count
+    claims: Count
+    stories: Count
+    first_published: Day
+    last_published: Day
+
+
+class Health(Model):
+    """Whether the server can do its work."""
+
+    status: Annotated[Literal["ok", "not ready"], _like("ok")]
+    problems: Annotated[list[str], _like([])]
+
+
+class ModeCode(Model):
+    """A PLOVER mode."""
+
+    code: Annotated[str, _like("demo")]
+    intensity: Annotated[float | None, _like(-6.5)]
+
+
+class TypeCode(Model):
+    """A PLOVER event type."""
+
+    code: Annotated[str, _like("PROTEST")]
+    quad_code: Annotated[int, _like(3)]
+    intensity: Annotated[float, _like(-6.5)]
+    cameo: Annotated[str, _like("14")]
+    modes: list[ModeCode]
+
+
+class ExtensionCode(Model):
+    """An event type that PLOVER leaves out."""
+
+    code: Annotated[str, _like("election")]
+    meaning: Annotated[str, _like("a vote, its result, or a person elected")]
+
+
+class Ontology(Model):
+    """The codes that filters and answers use."""
+
+    types: list[TypeCode]
+    extensions: list[ExtensionCode]
+    contexts: Annotated[list[str], _like(["diplomatic"])]
+    sectors: Annotated[list[str], _like(["GOV"])]
+    realis: Annotated[list[str], _like(["actual"])]
+    quote_types: Annotated[list[str], _like(["direct"])]
+    stances: Annotated[list[str], _like(["affirm"])]
+    certainties: Annotated[list[str], _like(["certain"])]
+
+
+Row = TypeVar("Row")
+
+
+class Page(Model, Generic[Row]):
+    """A page of a list; ``total`` comes with ``with_total=exact``."""
+
+    data: list[Row]
+    next: Annotated[str | None, _like("WyIyMDE5LTA1LTA1Il0")]
+    """Send it as ``cursor`` for the next page; null on the last one."""
+    total: Annotated[int | None, Field(examples=[128])] = None
+
+
+class SqlRequest(BaseModel):
+    """A query to run."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sql: Annotated[str, Field(min_length=1, max_length=100_000, examples=["SELECT type, count(*) FROM events GROUP BY 1"])]
+    format: Annotated[Literal["json", "jsonl", "csv"], Field(examples=["json"])] = "json"
+    limit: Annotated[int | None, Field(ge=1, examples=[100])] = None
+    timeout_ms: Annotated[int | None, Field(ge=1, examples=[2000])] = None
+
+
+class SqlAnswer(Model):
+    """The rows that a query gave; ``truncated`` says that there were more than the limit."""
+
+    columns: Annotated[list[str], _like(["type", "count(*)"])]
+    rows: Annotated[list[list[Any]], _like([["CONSULT", 12]])]
+    row_count: Count
+    truncated: Annotated[bool, _like(False)]
+    elapsed_ms: Annotated[float, _like(3.2)]
+
+
+class SqlColumn(Model):
+    """A column of a view."""
+
+    name: Annotated[str, _like("event")]
+    comment: Annotated[str, _like("The event.")]
+
+
+class SqlView(Model):
+    """A view for analysts."""
+
+    name: Annotated[str, _like("events")]
+    comment: Annotated[str, _like("One row per event.")]
+    columns: list[SqlColumn]
+
+
+class SqlSchema(Model):
+    """The views that a query may read; their columns are a promise."""
+
+    views: list[SqlView]

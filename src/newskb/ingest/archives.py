@@ -19,8 +19,8 @@ from newskb.model import Notice, Origin, Skipped
 
 _TAR_BLOCK = 512
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-# Word, Excel and OpenDocument files are zips; they start with a member of one of these names.
-_OFFICE_MEMBERS = ("[Content_Types].xml", "mimetype")
+# Word, Excel and OpenDocument files and e-books are zips with a member of one of these names.
+_OFFICE_MEMBERS = frozenset(("[Content_Types].xml", "mimetype"))
 # Everything that zipfile is known to raise on bytes that only look like a zip.
 _ZIP_DAMAGE = (
     zipfile.BadZipFile,
@@ -118,7 +118,7 @@ class _Opener:
         infos = archive.infolist()
         if not infos:
             yield self._skipped(outer.name, "empty", "the zip has no files in it")
-        elif infos[0].filename in _OFFICE_MEMBERS:
+        elif any(info.filename in _OFFICE_MEMBERS for info in infos):
             yield self._skipped(
                 outer.name, "unsupported-format", "this is an office document or e-book; export its text"
             )

@@ -151,6 +151,17 @@ class MentionRow(SpanRow):
     link_score: float | None
 
 
+class MentionDetail(Evidence):
+    """One mention with its article."""
+
+    form: str
+    label: str
+    chain: int
+    actor: ActorRef | None
+    place: PlaceRef | None
+    link_score: float | None
+
+
 class TimeRow(SpanRow):
     """A time expression in its article."""
 
@@ -240,6 +251,12 @@ class EventReportRow(Evidence):
     figures: list[FigureRow]
     confidence: float
     corrected: bool
+
+
+class EventWithEvidence(EventRow, total=False):
+    """An event in a list; with ``include=evidence`` every report of it comes along."""
+
+    evidence: list[EventReportRow]
 
 
 class EventDetail(EventRow):

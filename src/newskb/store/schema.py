@@ -52,10 +52,24 @@ _ACCENTED = "ÀÁÂÃÄÅàáâãäåÇçÈÉÊËèéêëÌÍÎÏìíîïÑñÒ�
 _PLAIN = "AAAAAAaaaaaaCcEEEEeeeeIIIIiiiiNnOOOOOoooooUUUUuuuuYyySsZzCcCcRrNnEeSsGgIiLlSsZzZzAaEeNnOoUu"
 
 
+# What separates words: all but letters and digits in ASCII, Latin-1 and the blocks of punctuation. Without this,
+# PostgreSQL takes "U.S." for a host and "and/or" for a path, and FTS5 finds words there that it does not.
+_SEPARATORS = (
+    r"[\u0001-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF"
+    r"\u2000-\u206F\u3000-\u303F]+"
+)
+
+
 def search_vector(*columns: str) -> str:
     """PostgreSQL expression for the words of ``columns``, without case and accents, as FTS5's unicode61 sees them."""
     joined = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
-    return f"to_tsvector('simple'::regconfig, translate(left({joined}, {SEARCHED_CHARS}), '{_ACCENTED}', '{_PLAIN}'))"
+    plain = f"translate(left({joined}, {SEARCHED_CHARS}), '{_ACCENTED}', '{_PLAIN}')"
+    return f"to_tsvector('simple'::regconfig, regexp_replace({plain}, '{_SEPARATORS}', ' ', 'g'))"
+
+
+def unaccented(word: str) -> str:
+    """``word`` with the accents taken off that the full-text columns of PostgreSQL know."""
+    return word.translate(str.maketrans(_ACCENTED, _PLAIN))
 
 
 class Base(DeclarativeBase):

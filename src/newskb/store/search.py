@@ -5,9 +5,15 @@ The language: words (all must occur), ``"a phrase"``, ``AND``, ``OR``, ``NOT`` o
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from newskb.store.schema import FTS_TOKENIZER, SEARCHED, search_vector
+from sqlalchemy import ColumnElement, Connection, and_, not_, or_
+
+from newskb.errors import QueryError
+from newskb.store.schema import FTS_TOKENIZER, SEARCHED, search_vector, unaccented
+from newskb.text import fold
 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
@@ -63,3 +69,149 @@ def reindex_row(connection: Connection, table: str, row_id: int) -> None:
         connection.exec_driver_sql(
             f"INSERT INTO {table}_fts(rowid, {columns}) SELECT id, {columns} FROM {table} WHERE id = ?", (row_id,)
         )
+
+
+# --- the query language ----------------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(r'\s*(?:(?P<minus>-(?=["\w(]))|(?P<open>\()|(?P<close>\))|"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+))')
+_WORD = re.compile(r"[^\W_]+")
+_OPERATOR = re.compile(r"near\d+:", re.IGNORECASE)
+# Deeper nesting than anyone writes by hand; it bounds the recursion.
+_MAX_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that stand next to one another in this order; the last may be the beginning of a word."""
+
+    words: tuple[str, ...]
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """All of ``wanted`` and none of ``unwanted``."""
+
+    wanted: tuple[Query, ...]
+    unwanted: tuple[Query, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one of them."""
+
+    choices: tuple[Query, ...]
+
+
+Query = Words | All | Some
+
+
+def parse_query(value: str) -> Query:
+    """What a full-text query asks for. Raises ``QueryError`` with the remedy when it cannot be understood.
+
+    >>> parse_query('harbour "two workers" OR strike*')
+    Some(choices=(All(wanted=(Words(words=('harbour',), is_prefix=False), \
+Words(words=('two', 'workers'), is_prefix=False)), unwanted=()), Words(words=('strike',), is_prefix=True)))
+    """
+    tokens = list(_tokens(value))
+    parser = _Parser(tokens)
+    query = parser.some(0)
+    if parser.position < len(tokens):
+        raise QueryError("a ')' in the search has no '(' before it")
+    return query
+
+
+def _tokens(value: str) -> Iterator[tuple[str, str]]:
+    if value.count('"') % 2:
+        raise QueryError("a quotation mark in the search is not closed")
+    for match in _TOKEN.finditer(value):
+        kind = match.lastgroup or ""
+        found = match[kind]
+        if kind == "word" and found in ("AND", "OR", "NOT"):
+            yield found, found
+        elif kind == "word" and _OPERATOR.match(found):
+            raise QueryError(f"'{found}' is no operator of the search; words, phrases, AND, OR and NOT are")
+        else:
+            yield kind, found
+
+
+class _Parser:
+    """Recursive descent over ``OR``, then ``AND`` (or nothing), then ``NOT`` or ``-``."""
+
+    def __init__(self, tokens: Sequence[tuple[str, str]]) -> None:
+        self._tokens = tokens
+        self.position = 0
+
+    def some(self, depth: int) -> Query:
+        if depth >= _MAX_DEPTH:
+            raise QueryError("the search has too many brackets inside one another")
+        choices = [self._all(depth)]
+        while self._take("OR"):
+            choices.append(self._all(depth))
+        return choices[0] if len(choices) == 1 else Some(tuple(choices))
+
+    def _all(self, depth: int) -> Query:
+        wanted: list[Query] = []
+        unwanted: list[Query] = []
+        while self._kind() not in ("", "OR", "close"):
+            if self._take("AND"):
+                continue
+            into = unwanted if self._take("NOT") or self._take("minus") else wanted
+            if (query := self._one(depth)) is not None:
+                into.append(query)
+        if not wanted:
+            raise QueryError("the search needs at least one word to look for, also beside NOT and between ORs")
+        return wanted[0] if len(wanted) == 1 and not unwanted else All(tuple(wanted), tuple(unwanted))
+
+    def _one(self, depth: int) -> Query | None:
+        kind, found = self._tokens[self.position] if self.position < len(self._tokens) else ("", "")
+        self.position += 1
+        if kind == "open":
+            query = self.some(depth + 1)
+            if not self._take("close"):
+                raise QueryError("a '(' in the search is not closed")
+            return query
+        if kind not in ("word", "phrase"):
+            raise QueryError("the search has an operator without a word after it")
+        words = tuple(_WORD.findall(found))
+        return Words(words, kind == "word" and found.endswith("*")) if words else None
+
+    def _kind(self) -> str:
+        return self._tokens[self.position][0] if self.position < len(self._tokens) else ""
+
+    def _take(self, kind: str) -> bool:
+        if self._kind() != kind:
+            return False
+        self.position += 1
+        return True
+
+
+def to_fts5(query: Query) -> str:
+    """The query as FTS5 writes it."""
+    if isinstance(query, Words):
+        return f'"{" ".join(query.words)}"' + (" *" if query.is_prefix else "")
+    if isinstance(query, Some):
+        return f"({' OR '.join(map(to_fts5, query.choices))})"
+    wanted = " AND ".join(map(to_fts5, query.wanted))
+    return f"(({wanted}) NOT ({' OR '.join(map(to_fts5, query.unwanted))}))" if query.unwanted else f"({wanted})"
+
+
+def to_tsquery(query: Query) -> str:
+    """The query as PostgreSQL's ``to_tsquery('simple', …)`` reads it."""
+    if isinstance(query, Words):
+        words = [unaccented(word) for word in query.words]
+        return "(" + " <-> ".join(words) + (":*" if query.is_prefix else "") + ")"
+    if isinstance(query, Some):
+        return f"({' | '.join(map(to_tsquery, query.choices))})"
+    parts = [*map(to_tsquery, query.wanted), *("!" + to_tsquery(q) for q in query.unwanted)]
+    return f"({' & '.join(parts)})"
+
+
+def to_like(query: Query, contains: Callable[[str], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """The query over short folded columns (names, titles): ``contains`` says that they hold some folded characters."""
+    if isinstance(query, Words):
+        return contains(fold(" ".join(query.words)))
+    if isinstance(query, Some):
+        return or_(*(to_like(q, contains) for q in query.choices))
+    wanted = [to_like(q, contains) for q in query.wanted]
+    return and_(*wanted, *(not_(to_like(q, contains)) for q in query.unwanted))

@@ -36,11 +36,12 @@ def _operation(path: str, method: str, operation: dict[str, Any], schemas: dict[
 def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     schema = parameter.get("schema", {})
     items = schema.get("items", schema)
+    given = parameter.get("example")
     return {
         "name": parameter["name"],
         "in": parameter["in"],
         "description": parameter.get("description"),
-        "example": parameter.get("example"),
+        "example": given[0] if isinstance(given, list) else given,
         "values": items.get("enum"),
     }
 

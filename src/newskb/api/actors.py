@@ -1,0 +1,87 @@
+"""Actors: who can act, speak or be acted upon, with their names, offices, events, quotes and claims."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from newskb.api import schemas
+from newskb.api.answers import json_answer
+from newskb.api.deps import database, no_parameters, parameters, reject_unknown
+from newskb.api.listing import LISTED, existing, listing, one
+from newskb.api.parameters import documented
+from newskb.store import query
+
+router = APIRouter(prefix="/v1/actors", tags=["actors"])
+
+MAX_SUGGESTIONS = 50
+"""Most names that can be suggested; nobody reads a longer menu."""
+
+
+@router.get("", response_model=schemas.Page[schemas.Actor], openapi_extra=documented(resource="actors", outputs=LISTED))
+def list_actors(request: Request) -> Response:
+    """Actors by name."""
+    return listing(request, "actors")
+
+
+@router.get("/suggest", response_model=schemas.Page[schemas.Actor])
+def suggest_actors(
+    request: Request,
+    prefix: Annotated[str, Query(min_length=1, max_length=200, description="Beginning of a name.", examples=["lavr"])],
+    limit: Annotated[int, Query(ge=1, le=MAX_SUGGESTIONS, description="Most suggestions.")] = 10,
+) -> Response:
+    """Actors with a name that begins so, for a search box."""
+    reject_unknown(parameters(request), ("prefix", "limit"))
+    with database(request).read() as connection:
+        return json_answer({"data": query.suggest_actors(connection, prefix, limit=limit), "next": None})
+
+
+@router.get("/{key}", response_model=schemas.ActorDetail)
+def get_actor(request: Request, key: str) -> Response:
+    """One actor."""
+    return one(request, "actors", key)
+
+
+@router.get("/{key}/aliases", response_model=schemas.Aliases)
+def get_aliases(request: Request, key: str) -> Response:
+    """The names under which an actor is known."""
+    no_parameters(request)
+    return json_answer({"data": existing(request, "actors", key)["aliases"]})
+
+
+@router.get("/{key}/roles", response_model=schemas.Roles)
+def get_roles(request: Request, key: str) -> Response:
+    """The offices of an actor, with the time of each."""
+    no_parameters(request)
+    return json_answer({"data": existing(request, "actors", key)["roles"]})
+
+
+@router.get(
+    "/{key}/events",
+    response_model=schemas.Page[schemas.EventWithEvidence],
+    openapi_extra=documented(resource="events", outputs=(*LISTED, "include"), fixed=("participant",)),
+)
+def actor_events(request: Request, key: str) -> Response:
+    """Events in which the actor takes part, on either side."""
+    return listing(request, "events", includes=("evidence",), fixed={"participant": existing(request, "actors", key)["key"]})
+
+
+@router.get(
+    "/{key}/quotes",
+    response_model=schemas.Page[schemas.Quote],
+    openapi_extra=documented(resource="quotes", outputs=LISTED, fixed=("speaker",)),
+)
+def actor_quotes(request: Request, key: str) -> Response:
+    """What the actor said."""
+    return listing(request, "quotes", fixed={"speaker": existing(request, "actors", key)["key"]})
+
+
+@router.get(
+    "/{key}/claims",
+    response_model=schemas.Page[schemas.Claim],
+    openapi_extra=documented(resource="claims", outputs=LISTED, fixed=("holder",)),
+)
+def actor_claims(request: Request, key: str) -> Response:
+    """What the actor holds to be so."""
+    return listing(request, "claims", fixed={"holder": existing(request, "actors", key)["key"]})

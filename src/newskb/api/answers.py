@@ -1,0 +1,46 @@
+"""Plain values become response bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+
+MEDIA_TYPE = "application/json"
+
+
+def json_answer(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """``value`` as JSON, straight to bytes: rows of the store need no model in between."""
+    return Response(encode(value), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def encode(value: Any) -> bytes:
+    """``value`` as JSON bytes; a lone surrogate, which JSON in UTF-8 cannot hold, becomes a question mark."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return orjson.dumps(_sendable(value))
+
+
+def _sendable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {name: _sendable(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_sendable(item) for item in value]
+    return value
+
+
+def page_answer(request: Request, rows: list[dict[str, Any]], next_cursor: str | None, total: int | None) -> Response:
+    """A page of a list: ``data``, ``next`` and, when asked for, ``total``; the next page also as a ``Link`` header."""
+    body: dict[str, Any] = {"data": rows, "next": next_cursor}
+    if total is not None:
+        body["total"] = total
+    headers = {}
+    if next_cursor is not None:
+        following = request.url.include_query_params(cursor=next_cursor)
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    return json_answer(body, headers=headers)

@@ -1,0 +1,57 @@
+"""Articles: search, read, and everything found in one."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from newskb.api import schemas
+from newskb.api.answers import json_answer
+from newskb.api.deps import database, no_parameters
+from newskb.api.listing import COUNTED, LISTED, TIMELINED, counting, listing, one, over_time
+from newskb.api.parameters import documented
+from newskb.store import query
+
+router = APIRouter(prefix="/v1/articles", tags=["articles"])
+
+
+@router.get("", response_model=schemas.Page[schemas.Article], openapi_extra=documented(resource="articles", outputs=LISTED))
+def list_articles(request: Request) -> Response:
+    """Articles, the newest first; undated ones come last."""
+    return listing(request, "articles")
+
+
+@router.get("/count", response_model=schemas.Counted, openapi_extra=documented(resource="articles", outputs=COUNTED))
+def count_articles(request: Request) -> Response:
+    """How many articles the list would have."""
+    return counting(request, "articles")
+
+
+@router.get(
+    "/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="articles", outputs=TIMELINED)
+)
+def articles_over_time(request: Request) -> Response:
+    """Articles per day, week, month, quarter or year of publication."""
+    return over_time(request, "articles")
+
+
+@router.get("/{key}", response_model=schemas.ArticleDetail)
+def get_article(request: Request, key: str) -> Response:
+    """One article with its text."""
+    return one(request, "articles", key)
+
+
+@router.get("/{key}/text", response_model=schemas.Text)
+def get_text(request: Request, key: str) -> Response:
+    """The text of an article, in which all spans count."""
+    no_parameters(request)
+    with database(request).read() as connection:
+        article = query.get(connection, "articles", key)
+    return json_answer({"article": article["key"], "text": article["text"]})
+
+
+@router.get("/{key}/annotations", response_model=schemas.Annotations)
+def get_annotations(request: Request, key: str) -> Response:
+    """Everything found in one article: mentions with their links, times, figures, quotes, claims and events."""
+    no_parameters(request)
+    with database(request).read() as connection:
+        return json_answer(query.annotations(connection, key))

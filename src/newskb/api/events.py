@@ -1,0 +1,51 @@
+"""Events: who did what to whom, where and when, with every report."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from newskb.api import schemas
+from newskb.api.answers import json_answer
+from newskb.api.deps import database, no_parameters
+from newskb.api.listing import COUNTED, LISTED, TIMELINED, counting, listing, one, over_time
+from newskb.api.parameters import documented
+from newskb.store import query
+
+router = APIRouter(prefix="/v1/events", tags=["events"])
+
+
+@router.get(
+    "",
+    response_model=schemas.Page[schemas.EventWithEvidence],
+    openapi_extra=documented(resource="events", outputs=(*LISTED, "include")),
+)
+def list_events(request: Request) -> Response:
+    """Events, the newest first; undated ones come last. `include=evidence` adds every report of each."""
+    return listing(request, "events", includes=("evidence",))
+
+
+@router.get("/count", response_model=schemas.Counted, openapi_extra=documented(resource="events", outputs=COUNTED))
+def count_events(request: Request) -> Response:
+    """How many events the list would have."""
+    return counting(request, "events")
+
+
+@router.get("/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="events", outputs=TIMELINED))
+def events_over_time(request: Request) -> Response:
+    """Events per day, week, month, quarter or year in which they began."""
+    return over_time(request, "events")
+
+
+@router.get("/{key}", response_model=schemas.EventDetail)
+def get_event(request: Request, key: str) -> Response:
+    """One event with every report of it."""
+    return one(request, "events", key)
+
+
+@router.get("/{key}/mentions", response_model=schemas.Page[schemas.EventReport])
+def get_mentions(request: Request, key: str) -> Response:
+    """Every report of an event, with the words that tell of it, in order of publication."""
+    no_parameters(request)
+    with database(request).read() as connection:
+        event = query.get(connection, "events", key)
+    return json_answer({"data": event["reports"], "next": None})

@@ -1,0 +1,53 @@
+"""A template and its values become a page; everything that came from an article is escaped."""
+
+from __future__ import annotations
+
+import http
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+_SAFE_SCHEMES = ("http", "https")
+
+_environment = Environment(
+    loader=PackageLoader("newskb.api.explorer", "templates"),
+    autoescape=True,  # for every template, whatever its name
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(template: str, *, status: int = 200, section: str | None = None, q: str | None = None, **values: Any) -> Response:
+    """The page that ``template`` makes of ``values``; ``section`` is the item of the navigation that it belongs to."""
+    body = _environment.get_template(template).render(section=section, q=q, **values)
+    # A lone surrogate cannot be sent as UTF-8; it is shown as a question mark, the stored text keeps it.
+    return HTMLResponse(body.encode("utf-8", "replace"), status)
+
+
+def problem_page(_request: Request, status: int, detail: str) -> Response:
+    """An error for a reader with a browser."""
+    return page("problem.html", status=status, phrase=http.HTTPStatus(status).phrase, detail=detail, code=status)
+
+
+def path(value: str) -> str:
+    """``value`` as one part of an address."""
+    return quote(value, safe="")
+
+
+def web_address(value: str | None) -> str | None:
+    """``value`` when it is an address of the web; None for ``javascript:`` and the like."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    return value if parts.scheme in _SAFE_SCHEMES and parts.netloc else None
+
+
+_environment.filters["path"] = path
+_environment.filters["web_address"] = web_address

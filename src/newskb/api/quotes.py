@@ -1,0 +1,47 @@
+"""Quotes: who said what, how, and in which outlets."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from newskb.api import schemas
+from newskb.api.answers import json_answer
+from newskb.api.deps import database, no_parameters
+from newskb.api.listing import COUNTED, LISTED, TIMELINED, counting, listing, one, over_time
+from newskb.api.parameters import documented
+from newskb.store import query
+
+router = APIRouter(prefix="/v1/quotes", tags=["quotes"])
+
+
+@router.get("", response_model=schemas.Page[schemas.Quote], openapi_extra=documented(resource="quotes", outputs=LISTED))
+def list_quotes(request: Request) -> Response:
+    """Quotes, the newest first; those of undated articles come last."""
+    return listing(request, "quotes")
+
+
+@router.get("/count", response_model=schemas.Counted, openapi_extra=documented(resource="quotes", outputs=COUNTED))
+def count_quotes(request: Request) -> Response:
+    """How many quotes the list would have."""
+    return counting(request, "quotes")
+
+
+@router.get("/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="quotes", outputs=TIMELINED))
+def quotes_over_time(request: Request) -> Response:
+    """Quotes per day, week, month, quarter or year of publication."""
+    return over_time(request, "quotes")
+
+
+@router.get("/{key}", response_model=schemas.QuoteDetail)
+def get_quote(request: Request, key: str) -> Response:
+    """One quote with the other outlets' versions of it."""
+    return one(request, "quotes", key)
+
+
+@router.get("/{key}/variants", response_model=schemas.Page[schemas.Quote])
+def get_variants(request: Request, key: str) -> Response:
+    """The same utterance as other outlets or articles give it."""
+    no_parameters(request)
+    with database(request).read() as connection:
+        quote = query.get(connection, "quotes", key)
+    return json_answer({"data": quote["variants"], "next": None})

@@ -1,0 +1,110 @@
+"""One read-only SQL query becomes rows as JSON, JSON lines or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from newskb.api import schemas
+from newskb.api.answers import encode, json_answer
+from newskb.api.deps import SqlLimits, parameters, reject_unknown
+from newskb.store.sqlgate import SqlResult, run_sql
+from newskb.store.views import views
+
+router = APIRouter(prefix="/v1/sql", tags=["sql"])
+
+ROWS_AT_ONCE = 500
+"""Rows sent in one piece of a streamed answer; fewer cost a call each, more delay the first byte."""
+
+Format = Literal["json", "jsonl", "csv"]
+_ANSWER = {
+    200: {
+        "content": {"text/csv": {}, "application/jsonl": {}},
+        "description": "The rows. In CSV and JSON lines the header `X-Truncated` says whether there were more.",
+    }
+}
+
+
+@router.get("", response_model=schemas.SqlAnswer, responses=_ANSWER)
+def query_by_address(
+    request: Request,
+    sql: Annotated[str, Query(min_length=1, max_length=100_000, examples=["SELECT type, count(*) FROM events GROUP BY 1"])],
+    format: Annotated[Format, Query(description="Form of the answer.")] = "json",
+    limit: Annotated[int | None, Query(ge=1, description="Rows, up to the server's limit.")] = None,
+    timeout_ms: Annotated[int | None, Query(ge=1, description="Milliseconds, up to the server's limit.")] = None,
+) -> Response:
+    """Run one SELECT over the analysts' views (`/v1/sql/schema` lists them); nothing can be changed."""
+    reject_unknown(parameters(request), ("sql", "format", "limit", "timeout_ms"))
+    return _run(request, schemas.SqlRequest(sql=sql, format=format, limit=limit, timeout_ms=timeout_ms))
+
+
+@router.post("", response_model=schemas.SqlAnswer, responses=_ANSWER)
+def query_by_body(request: Request, body: schemas.SqlRequest) -> Response:
+    """The same for queries that are too long for an address."""
+    reject_unknown(parameters(request), ())
+    return _run(request, body)
+
+
+@router.get("/schema", response_model=schemas.SqlSchema)
+def describe_views(request: Request) -> Response:
+    """The views that a query may read, with what each column holds."""
+    reject_unknown(parameters(request), ())
+    return json_answer(
+        {
+            "views": [
+                {
+                    "name": view.name,
+                    "comment": view.comment,
+                    "columns": [{"name": name, "comment": comment} for name, comment in view.columns.items()],
+                }
+                for view in views()
+            ]
+        }
+    )
+
+
+def _run(request: Request, body: schemas.SqlRequest) -> Response:
+    limits: SqlLimits = request.app.state.sql_limits
+    result = run_sql(
+        request.app.state.database_url,
+        body.sql,
+        timeout_s=min(limits.timeout_s, body.timeout_ms / 1000 if body.timeout_ms else limits.timeout_s),
+        max_rows=min(limits.max_rows, body.limit or limits.max_rows),
+    )
+    if body.format == "json":
+        return json_answer(
+            {
+                "columns": result.columns,
+                "rows": result.rows,
+                "row_count": len(result.rows),
+                "truncated": result.truncated,
+                "elapsed_ms": round(result.elapsed_s * 1000, 1),
+            }
+        )
+    headers = {"X-Truncated": "true" if result.truncated else "false"}
+    if body.format == "csv":
+        headers["Content-Disposition"] = 'attachment; filename="newskb.csv"'
+        return StreamingResponse(_csv(result), headers=headers, media_type="text/csv; charset=utf-8")
+    return StreamingResponse(_json_lines(result), headers=headers, media_type="application/jsonl")
+
+
+def _csv(result: SqlResult) -> Iterator[bytes]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(result.columns)
+    for start in range(0, len(result.rows) or 1, ROWS_AT_ONCE):
+        writer.writerows(result.rows[start : start + ROWS_AT_ONCE])
+        yield buffer.getvalue().encode("utf-8", "replace")
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _json_lines(result: SqlResult) -> Iterator[bytes]:
+    for start in range(0, len(result.rows), ROWS_AT_ONCE):
+        rows = result.rows[start : start + ROWS_AT_ONCE]
+        yield b"".join(encode(dict(zip(result.columns, row, strict=True))) + b"\n" for row in rows)

@@ -1,0 +1,419 @@
+"""The command line: what a user types becomes one call, and its outcome something to read."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from newskb import __version__
+from newskb.errors import InputError, NewskbError, NotFoundError
+from newskb.settings import Settings
+
+out = Console()
+err = Console(stderr=True)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Turn dated news articles into a knowledge base of events, actors, quotes and claims, and ask it.\n\n"
+    "Start with: [bold]newskb import FOLDER[/bold], then [bold]newskb serve[/bold].",
+)
+database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade and check the database.")
+app.add_typer(database_app, name="db")
+
+EXIT_INPUT = 2
+"""Exit status when what the user gave cannot be used."""
+EXIT_FAILED = 1
+
+
+class TableFormat(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+Db = Annotated[
+    str | None,
+    typer.Option("--db", help="Database: sqlite:///FILE or postgresql://… (default: NEWSKB_DATABASE_URL, newskb.db)."),
+]
+Format = Annotated[
+    str, typer.Option("--format", help="Input format; [bold]auto[/bold] looks at the content.", show_default=True)
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Worker processes that read articles (default: NEWSKB_WORKERS, 1)."),
+]
+Source = Annotated[str | None, typer.Option("--source", help="Outlet of the articles whose file does not name one.")]
+"""Options that several commands share."""
+
+
+def main() -> None:
+    """Run the command line; errors on purpose become one line and an exit status."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app(standalone_mode=True)
+    except NewskbError as error:
+        err.print(f"[red]error:[/red] {_escaped(str(error))}", highlight=False)
+        raise SystemExit(EXIT_INPUT if isinstance(error, InputError) else EXIT_FAILED) from None
+    except KeyboardInterrupt:
+        err.print("stopped; run the same command again to go on where it stopped")
+        raise SystemExit(130) from None
+    except BrokenPipeError:  # `newskb export … | head`
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", "\\[")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"newskb {__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _settings(**given: Any) -> Settings:
+    """The settings with what was given on the command line in place of the environment."""
+    changed = {name: value for name, value in given.items() if value is not None}
+    return Settings().model_copy(update=changed)
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+
+
+# --- in ---
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")],
+    format: Format = "auto",
+    source: Source = None,
+    workers: Workers = None,
+    db: Db = None,
+    batch_size: Annotated[int | None, typer.Option("--batch-size", min=1, help="Articles in one transaction.")] = None,
+    day_first: Annotated[
+        bool | None,
+        typer.Option("--day-first/--month-first", help="How 03/04/2019 is read; without it such a date is not read."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the summary.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Import articles: read, extract, store, merge.
+
+    Nothing is imported twice. Stopped in the middle (even by a power cut), the same command goes on where it stopped.
+    What cannot be read is listed with file, position and reason, and the rest is imported.
+    """
+    from newskb.jobs.imports import run_import
+
+    settings = _settings(database_url=db, workers=workers, batch_size=batch_size, day_first=day_first)
+    with _progress(quiet=quiet) as progress:
+        summary = run_import(paths, settings=settings, source=source, format=format, progress=progress)
+    if as_json:
+        _write(orjson.dumps(summary, option=orjson.OPT_APPEND_NEWLINE))
+    else:
+        _print_summary(summary)
+
+
+@app.command()
+def extract(
+    paths: Annotated[list[str], typer.Argument(help="Files or folders of articles, or - for standard input.")],
+    format: Format = "auto",
+    source: Source = None,
+    workers: Workers = None,
+) -> None:
+    """Read articles and print their facts, one JSON line for each; nothing is stored.
+
+    Input that cannot be read is reported on standard error and leaves no line.
+    """
+    from newskb.jobs.extraction import extract_paths
+    from newskb.notation import record
+
+    for batch in extract_paths(paths, settings=_settings(workers=workers), source=source, format=format):
+        for article, facts in zip(batch.articles, batch.facts, strict=True):
+            _write(orjson.dumps(record(article, facts), option=orjson.OPT_APPEND_NEWLINE))
+        for skipped in batch.skipped:
+            err.print(f"{_place(skipped.origin)}: {skipped.reason}: {skipped.detail}", highlight=False, markup=False)
+
+
+# --- out ---
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Address to bind to (default 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65_535, help="Port (default 8000).")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Server processes.")] = 1,
+    db: Db = None,
+) -> None:
+    """Serve the explorer (/), the REST API (/v1) and its documentation (/docs)."""
+    import os
+
+    import uvicorn
+
+    settings = _settings(host=host, port=port, database_url=db)
+    # Server processes of uvicorn build the app anew and read the settings from the environment.
+    os.environ["NEWSKB_DATABASE_URL"] = settings.database_url
+    from newskb.store.database import Database
+
+    for problem in Database(settings.database_url).check():
+        err.print(f"[yellow]warning:[/yellow] {_escaped(problem)}", highlight=False)
+    address = f"http://{settings.host}:{settings.port}"
+    out.print(f"explorer  {address}/\nAPI docs  {address}/docs\nAPI       {address}/v1", highlight=False)
+    out.print("Ctrl-C stops the server.")
+    uvicorn.run(
+        "newskb.api.app:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        log_level="warning",
+    )
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT over the analysts' views (see docs/data-dictionary.md).")],
+    format: Annotated[TableFormat, typer.Option("--format", help="How the rows are printed.")] = TableFormat.TABLE,
+    timeout: Annotated[float | None, typer.Option("--timeout", help="Seconds the query may run.")] = None,
+    max_rows: Annotated[
+        int | None, typer.Option("--max-rows", min=1, help="Rows after which the answer is cut.")
+    ] = None,
+    db: Db = None,
+) -> None:
+    """Ask the database in SQL, read-only, with a time and a row limit."""
+    from newskb.store.sqlgate import run_sql
+
+    settings = _settings(database_url=db, sql_timeout_s=timeout, sql_max_rows=max_rows)
+    result = run_sql(settings.database_url, query, timeout_s=settings.sql_timeout_s, max_rows=settings.sql_max_rows)
+    _print_rows(list(result.columns), [list(row) for row in result.rows], format)
+    if result.truncated:
+        err.print(f"cut off after {settings.sql_max_rows} rows; --max-rows raises the limit")
+
+
+@database_app.command()
+def upgrade(db: Db = None) -> None:
+    """Create the database or bring it to this version's schema."""
+    from newskb.jobs.setup import prepare
+
+    settings = _settings(database_url=db)
+    prepare(settings)
+    out.print(f"{_shown(settings.database_url)} is ready", highlight=False)
+
+
+@database_app.command()
+def check(db: Db = None) -> None:
+    """Say whether the database is complete and consistent; exit status 1 when it is not."""
+    from newskb.store.database import Database
+
+    settings = _settings(database_url=db)
+    problems = Database(settings.database_url).check()
+    for problem in problems:
+        err.print(f"[red]problem:[/red] {_escaped(problem)}", highlight=False)
+    if problems:
+        raise typer.Exit(EXIT_FAILED)
+    out.print(f"{_shown(settings.database_url)} is in order", highlight=False)
+
+
+@app.command()
+def show(
+    key: Annotated[
+        str, typer.Argument(help="Key of an article, event, actor, quote, claim, story … or a Wikidata id.")
+    ],
+    db: Db = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the row as JSON.")] = False,
+) -> None:
+    """Show one thing by its key; for an article, its text and everything found in it."""
+    from newskb.jobs.lookup import look_up
+
+    found = look_up(key, settings=_settings(database_url=db))
+    if found is None:
+        raise NotFoundError(
+            f"nothing has the key '{key}'; keys stand in `newskb export` and in every answer of the API"
+        )
+    if as_json:
+        _write(orjson.dumps(found.row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        return
+    for line in found.lines():
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def export(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="articles, events, quotes, claims, actors, event-mentions, stories or duplicates.", metavar="WHAT"
+        ),
+    ],
+    format: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    db: Db = None,
+) -> None:
+    """Write everything of one kind to standard output, streamed."""
+    from newskb.jobs.exports import export_lines
+
+    for line in export_lines(what, settings=_settings(database_url=db), format=format):
+        _write(line)
+
+
+# --- upkeep ---
+
+
+@app.command()
+def reprocess(
+    workers: Workers = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also articles that this version has read.")] = False,
+    db: Db = None,
+) -> None:
+    """Read stored articles again with this version's extractor; analysts' corrections stay."""
+    from newskb.jobs.reprocess import run_reprocess
+
+    settings = _settings(database_url=db, workers=workers)
+    with _progress(quiet=False) as progress:
+        summary = run_reprocess(settings=settings, everything=everything, progress=progress)
+    _print_summary(summary)
+
+
+@app.command()
+def merge(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Merge everything anew, not only what changed.")] = False,
+    db: Db = None,
+) -> None:
+    """Merge reports into events, stories, quote groups and claim groups (an import does it by itself)."""
+    from newskb.jobs.merging import merge_all
+
+    counts = merge_all(settings=_settings(database_url=db), rebuild=rebuild)
+    _print_pairs("merged", counts)
+
+
+# --- measuring ---
+
+Shared = Annotated[
+    Path,
+    typer.Option("--shared", help="Folder that holds eval/ and dumps/.", envvar="NEWSKB_SHARED", show_default=True),
+]
+
+
+@app.command("eval")
+def eval_(
+    layers: Annotated[list[str] | None, typer.Argument(help="Only these layers (quotes, linking, events …).")] = None,
+    shared: Shared = Path("../shared"),
+    gate: Annotated[bool, typer.Option("--gate", help="Only the pinned sets; exit status 1 below a floor.")] = False,
+    workers: Workers = None,
+    write: Annotated[Path | None, typer.Option("--write", help="Write the table as Markdown to this file.")] = None,
+) -> None:
+    """Score the extractor on the development sets and print one table."""
+    from newskb.evals import gate as gates
+    from newskb.evals.report import markdown
+    from newskb.evals.runner import evaluate
+
+    settings = _settings(workers=workers)
+    scores = []
+    with err.status("reading the sets") as status:
+        for score in evaluate(shared, settings=settings, layers=layers or (), gate=gate, report=status.update):
+            scores.append(score)
+    table = Table("layer", "set", "measure", "value")
+    for score in scores:
+        table.add_row(score.layer, score.set, score.measure, score.shown)
+    out.print(table)
+    for score in scores:
+        for failure in score.failures:
+            out.print(f"{score.measure}: {failure}", highlight=False, markup=False)
+    if write:
+        write.write_text(markdown(scores), encoding="utf-8")
+    if gate:
+        for name in gates.changed_data(shared):
+            err.print(f"[yellow]warning:[/yellow] {name} is not the file that its floors were measured on")
+        problems = gates.judge(scores)
+        for problem in problems:
+            err.print(f"[red]below the gate:[/red] {_escaped(problem)}", highlight=False)
+        out.print(f"{len(gates.floors()) - len(problems)} passed, {len(problems)} failed")
+        if problems:
+            raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def bench(
+    shared: Shared = Path("../shared"),
+    articles: Annotated[int, typer.Option("--articles", min=10, help="Articles of the dumps to import.")] = 200,
+) -> None:
+    """Measure speed as ratios within one run: import, bulk load, API."""
+    from newskb.evals.bench import run_bench
+
+    with err.status("measuring") as status:
+        rows = list(run_bench(shared, articles=articles, report=status.update))
+    table = Table("measure", "value", "aim", "how")
+    for row in rows:
+        table.add_row(row.measure, row.value, row.aim or "", row.how)
+    out.print(table)
+
+
+# --- printing ---
+
+
+def _shown(url: str) -> str:
+    """A database address without its password."""
+    import re
+
+    return re.sub(r"(://[^:/@]+):[^@]*@", r"\1:***@", url)
+
+
+def _place(origin: Any) -> str:
+    member = f"!{origin.member}" if origin.member else ""
+    return f"{origin.path}{member}#{origin.record}"
+
+
+def _print_pairs(title: str, pairs: Any) -> None:
+    table = Table(title, "", show_edge=False)
+    for name, value in pairs.items():
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
+    out.print(table)
+
+
+def _print_rows(columns: list[str], rows: list[list[Any]], format: TableFormat) -> None:
+    if format is TableFormat.TABLE:
+        table = Table(*columns)
+        for row in rows:
+            table.add_row(*("" if value is None else _escaped(str(value)) for value in row))
+        out.print(table)
+    elif format is TableFormat.CSV:
+        import csv
+        import io
+
+        buffer = io.StringIO()
+        writer = csv.writer(buffer)
+        writer.writerow(columns)
+        writer.writerows(rows)
+        _write(buffer.getvalue().encode("utf-8", "replace"))
+    elif format is TableFormat.JSON:
+        _write(orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows], option=orjson.OPT_APPEND_NEWLINE))
+    else:
+        for row in rows:
+            _write(orjson.dumps(dict(zip(columns, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""Scores become structures: the best tag sequence, and the best tree over a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+NEVER = np.float32(-1e9)
+
+
+def log_softmax(scores: Floats) -> Floats:
+    """Log probabilities over the last axis."""
+    shifted = scores - scores.max(-1, keepdims=True)
+    normalised: Floats = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return normalised
+
+
+def bio_transitions(labels: Sequence[str]) -> tuple[Floats, Floats]:
+    """Costs of starting with a label and of following one by another: ``I-X`` only after ``B-X`` or ``I-X``."""
+    size = len(labels)
+    starts = np.zeros(size, np.float32)
+    follows = np.zeros((size, size), np.float32)
+    for target, label in enumerate(labels):
+        if label.startswith("I-"):
+            starts[target] = NEVER
+            for source, before in enumerate(labels):
+                if before[2:] != label[2:]:
+                    follows[source, target] = NEVER
+    return starts, follows
+
+
+def best_tags(scores: Floats, starts: Floats, follows: Floats) -> list[int]:
+    """The allowed tag sequence with the highest sum (Viterbi 1967); ``scores`` is words x labels."""
+    if not len(scores):
+        return []
+    free = scores.argmax(-1)
+    if starts[free[0]] == 0 and not follows[free[:-1], free[1:]].any():
+        return [int(tag) for tag in free]  # nothing forbidden: the best of each word is the best sequence
+    best = scores[0] + starts
+    back = []
+    for row in scores[1:]:
+        paths = best[:, None] + follows
+        back.append(paths.argmax(0))
+        best = paths.max(0) + row
+    tags = [int(best.argmax())]
+    for pointers in reversed(back):
+        tags.append(int(pointers[tags[-1]]))
+    return tags[::-1]
+
+
+def tree(scores: Floats) -> npt.NDArray[np.int64]:
+    """The heads of the best tree with exactly one root (Chu and Liu 1965, Edmonds 1967).
+
+    ``scores`` is words x (root + words); the answer gives for each word its head, 0 = root, else word number from 1.
+    """
+    count = len(scores)
+    scores = scores.astype(np.float64)
+    scores[np.arange(count), np.arange(count) + 1] = -np.inf
+    heads = scores.argmax(1)
+    roots = np.flatnonzero(heads == 0)
+    if len(roots) != 1:
+        # One root: the word that loses least when all the others take their best other head.
+        others = scores[:, 1:].max(1) if count > 1 else np.zeros(count)
+        root = int((scores[:, 0] - others).argmax()) if np.isfinite(others).all() else int(scores[:, 0].argmax())
+        scores[:, 0] = -np.inf
+        scores[root] = -np.inf
+        scores[root, 0] = 0.0
+        heads = scores.argmax(1)
+    if _cycle(heads) is None:
+        return heads.astype(np.int64)
+    root = int(np.flatnonzero(heads == 0)[0])
+    scores[:, 0] = -np.inf
+    scores[root] = -np.inf
+    scores[root, 0] = 0.0
+    # Square matrix over root + words for the contraction: row = dependent, column = head.
+    square = np.full((count + 1, count + 1), -np.inf)
+    square[1:] = scores
+    return _edmonds(square)[1:]
+
+
+def _cycle(heads: npt.NDArray[np.int64]) -> list[int] | None:
+    """Word indexes (from 0) of a cycle among ``heads`` (0 = root, words from 1), or None."""
+    state = [0] * len(heads)
+    for start in range(len(heads)):
+        path = []
+        word = start
+        while word >= 0 and state[word] == 0:
+            state[word] = 1
+            path.append(word)
+            word = int(heads[word]) - 1
+        if word >= 0 and state[word] == 1 and word in path:
+            return path[path.index(word) :]
+        for seen in path:
+            state[seen] = 2
+    return None
+
+
+def _edmonds(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Maximum spanning arborescence from node 0; ``scores[d, h]``, -inf = no arc. Heads by node, 0 for node 0."""
+    size = len(scores)
+    heads = np.zeros(size, np.int64)
+    heads[1:] = scores[1:].argmax(1)
+    cycle = _cycle(heads[1:])
+    if cycle is None:
+        return heads
+    nodes = [word + 1 for word in cycle]
+    inside = set(nodes)
+    outside = [node for node in range(size) if node not in inside]
+    total = sum(scores[node, heads[node]] for node in nodes)
+    merged = len(outside)
+    small = np.full((merged + 1, merged + 1), -np.inf)
+    small[:merged, :merged] = scores[np.ix_(outside, outside)]
+    leave = np.zeros(merged, np.int64)  # for an outside dependent: which node of the cycle is its head
+    enter = np.zeros(merged, np.int64)  # for an outside head: which node of the cycle it takes over
+    for index, node in enumerate(outside):
+        options = scores[node, nodes]
+        leave[index] = nodes[int(options.argmax())]
+        small[index, merged] = options.max() if node else -np.inf
+        gains = np.array([scores[inner, node] - scores[inner, heads[inner]] for inner in nodes])
+        enter[index] = nodes[int(gains.argmax())]
+        small[merged, index] = total + gains.max()
+    solved = _edmonds(small)
+    for index, node in enumerate(outside):
+        if node:
+            heads[node] = leave[index] if solved[index] == merged else outside[solved[index]]
+    entered = int(solved[merged])
+    heads[enter[entered]] = outside[entered]
+    return heads

@@ -1,0 +1,266 @@
+"""Words become what the encoder's heads say of them: sentences, tags, trees and names, and in a second reading quotes.
+
+The encoder is one fine-tuned MiniLM (int8 ONNX) with all heads. Windows are run one at a time: dynamic quantisation
+scales by the largest value of the whole input, so a batch would make what an article gets depend on its neighbours.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Tokenizer
+
+from newskb.nlp.decoding import best_tags, bio_transitions, log_softmax, tree
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+CLS, SEP = 101, 102
+PARSE_PIECES = 128
+"""Window of the parsing task in word pieces; run time must pack as training did (MEASURED: other lengths cost a point)."""
+QUOTE_PIECES = 192
+"""Window of the quote task in word pieces."""
+LONGEST_SENTENCE_PIECES = 250
+"""A "sentence" (a table, a list of names) that fills a window this long is cut."""
+_CASE_OTHER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the encoder says of one word."""
+
+    tag: str
+    """Penn Treebank tag."""
+    pos: str
+    """Universal part of speech."""
+    head: int
+    """Index of the head word; the word itself for the root of a sentence."""
+    relation: str
+    """Universal Dependencies relation, ``root`` for the root."""
+    name: str
+    """BIO tag with OntoNotes type, ``O`` outside of names."""
+    starts_sentence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word piece of the quote task with its characters."""
+
+    id: int
+    start: int
+    end: int
+    is_first: bool
+    case: int
+    is_quoted: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteWindow:
+    """Pieces of some paragraphs ([CLS] p1 [SEP] p2 [SEP]) with the scores of the quote head."""
+
+    pieces: list[Piece | None]
+    """None for [CLS] and [SEP]."""
+    tags: Floats
+    """Logits, pieces x 9 labels."""
+    pointers: Floats
+    """Scores, 2 (to the cue, to the source) x pieces x pieces; piece 0 = none."""
+
+
+class Encoder:
+    """The language model of the package, loaded once in each process."""
+
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "encoder_int8.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self.labels: dict[str, list[str]] = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        relations = np.load(folder / "relation_weights.npz")["R"].astype(np.float32)
+        self._relations = np.ascontiguousarray(relations.reshape(len(relations), -1).T)
+        self._root = self.labels["relations"].index("root")
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._names = bio_transitions(self.labels["names"])
+        self._cache: dict[str, list[int]] = {}
+
+    # --- sentences, tags, trees, names -------------------------------------------------------------------------------
+
+    def words(self, words: Sequence[str], *, quoted: Sequence[int], breaks: Sequence[bool]) -> list[Word]:
+        """Tags, tree and names of ``words``.
+
+        ``quoted`` is 1 for words inside quotation marks; ``breaks`` is true where a paragraph starts, which always
+        starts a sentence.
+        """
+        pieces = [self._pieces(word) for word in words]
+        found: list[Word] = []
+        start = 0
+        while start < len(words):
+            end = self._window_end(pieces, start, PARSE_PIECES)
+            outputs = self._parse(words, pieces, quoted, start, end)
+            starts = self._sentence_starts(outputs, breaks, start, end)
+            if len(starts) == 1 and end < len(words):
+                # One sentence fills the window: read on, then take it as it is.
+                end = self._window_end(pieces, start, LONGEST_SENTENCE_PIECES)
+                outputs = self._parse(words, pieces, quoted, start, end)
+                starts = self._sentence_starts(outputs, breaks, start, end)
+            if len(starts) > 1 and end < len(words):
+                end = starts.pop()  # the last sentence may be cut by the window: it opens the next one
+            for first, last in zip(starts, [*starts[1:], end], strict=True):
+                found += self._sentence(outputs, start, first, last)
+            start = end
+        return found
+
+    def _pieces(self, word: str) -> list[int]:
+        ids = self._cache.get(word)
+        if ids is None:
+            encoded = self._tokenizer.encode([word if word.strip() else "_"], is_pretokenized=True, add_special_tokens=False)
+            ids = self._cache[word] = list(encoded.ids)[: PARSE_PIECES // 2]
+            if len(self._cache) > 200_000:
+                self._cache.clear()
+        return ids
+
+    @staticmethod
+    def _window_end(pieces: Sequence[Sequence[int]], start: int, most: int) -> int:
+        end, size = start, 1
+        while end < len(pieces) and size + len(pieces[end]) <= most:
+            size += len(pieces[end])
+            end += 1
+        return max(end, start + 1)
+
+    def _parse(
+        self, words: Sequence[str], pieces: Sequence[Sequence[int]], quoted: Sequence[int], start: int, end: int
+    ) -> dict[str, Any]:
+        ids, cases, inside, first = [CLS], [_CASE_OTHER], [0], [0]
+        for index in range(start, end):
+            # A word without a piece of its own (a lone variation selector) takes the piece before it.
+            first.append(len(ids) if pieces[index] else len(ids) - 1)
+            ids += pieces[index]
+            case = case_id(words[index])
+            cases += [case] * len(pieces[index])
+            inside += [quoted[index]] * len(pieces[index])
+        return self._run(ids, cases, inside, first)
+
+    def _run(self, ids: list[int], cases: list[int], inside: list[int], first: list[int]) -> dict[str, Any]:
+        names = [output.name for output in self._session.get_outputs()]
+        feed = {
+            "input_ids": np.array([ids], dtype=np.int64),
+            "case_ids": np.array([cases], dtype=np.int64),
+            "quote_ids": np.array([inside], dtype=np.int64),
+            "attention_mask": np.ones((1, len(ids)), dtype=np.int64),
+            "first_piece": np.array([first], dtype=np.int64),
+        }
+        return dict(zip(names, self._session.run(names, feed), strict=True))
+
+    @staticmethod
+    def _sentence_starts(outputs: dict[str, Any], breaks: Sequence[bool], start: int, end: int) -> list[int]:
+        scores = outputs["sentence_start"][0]
+        predicted = scores[1:, 1] > scores[1:, 0]
+        return [i for i in range(start, end) if i == start or breaks[i] or predicted[i - start]]
+
+    def _sentence(self, outputs: dict[str, Any], offset: int, first: int, last: int) -> Iterator[Word]:
+        """The words of one sentence; row 0 of every output is [CLS], the root."""
+        rows = np.arange(first, last) - offset + 1
+        heads = tree(outputs["arc_scores"][0][np.ix_(rows, np.concatenate(([0], rows)))])
+        dependent = _with_one(outputs["relation_dependent"][0][rows])
+        governors = np.concatenate(([0], rows))[heads]
+        governor = _with_one(outputs["relation_head"][0][governors])
+        pairs = (dependent[:, :, None] * governor[:, None, :]).reshape(len(rows), -1)
+        scores = pairs @ self._relations
+        scores[:, self._root] = -np.inf
+        relations = scores.argmax(-1)
+        tags = outputs["xpos"][0][rows].argmax(-1)
+        parts = outputs["upos"][0][rows].argmax(-1)
+        names = best_tags(log_softmax(outputs["ner"][0][rows]), *self._names)
+        for index in range(len(rows)):
+            is_root = heads[index] == 0
+            yield Word(
+                tag=self.labels["xpos"][tags[index]],
+                pos=self.labels["upos"][parts[index]],
+                head=first + (index if is_root else int(heads[index]) - 1),
+                relation="root" if is_root else self.labels["relations"][relations[index]],
+                name=self.labels["names"][names[index]],
+                starts_sentence=index == 0,
+            )
+
+    # --- quotes ------------------------------------------------------------------------------------------------------
+
+    def quotes(self, text: str, paragraphs: Sequence[tuple[int, int]], mask: bytes | bytearray) -> Iterator[QuoteWindow]:
+        """Scores of the quote head for the paragraphs (start and end characters) of ``text``, window by window."""
+        window: list[Piece | None] = [None]
+        for start, end in paragraphs:
+            for part in self._paragraph(text, start, end, mask):
+                if len(window) > 1 and len(window) + len(part) + 1 > QUOTE_PIECES:
+                    yield self._quote_window(window)
+                    window = [None]
+                window += [*part, None]
+        if len(window) > 1:
+            yield self._quote_window(window)
+
+    def _paragraph(self, text: str, start: int, end: int, mask: bytes | bytearray) -> Iterator[list[Piece]]:
+        """The pieces of one paragraph, cut at sentence ends where it is longer than a window."""
+        encoded = self._tokenizer.encode(text[start:end], add_special_tokens=False)
+        spans: dict[int, tuple[int, int]] = {}
+        for (left, right), word in zip(encoded.offsets, encoded.word_ids, strict=True):
+            spans[word] = (spans[word][0] if word in spans else left, right)
+        pieces: list[Piece] = []
+        previous = None
+        for token, (left, right), word in zip(encoded.ids, encoded.offsets, encoded.word_ids, strict=True):
+            whole = text[start + spans[word][0] : start + spans[word][1]]
+            inside = int(mask[start + left]) if right > left else 0
+            pieces.append(Piece(token, start + left, start + right, word != previous, case_id(whole or " "), inside))
+            previous = word
+        while len(pieces) > QUOTE_PIECES - 2:
+            cut = _cut(text, pieces)
+            yield pieces[:cut]
+            pieces = pieces[cut:]
+        if pieces:
+            yield pieces
+
+    def _quote_window(self, pieces: list[Piece | None]) -> QuoteWindow:
+        ids = [CLS if index == 0 else SEP if piece is None else piece.id for index, piece in enumerate(pieces)]
+        cases = [_CASE_OTHER if piece is None else piece.case for piece in pieces]
+        inside = [0 if piece is None else piece.is_quoted for piece in pieces]
+        outputs = self._run(ids, cases, inside, [0])
+        pointers = outputs["pointers"]
+        return QuoteWindow(pieces, outputs["tags"][0], pointers[0] if pointers.shape[0] == 1 else pointers[:, 0])
+
+
+def case_id(word: str) -> int:
+    """The case class that the encoder was trained with (``labels.json``): the base model itself knows no case."""
+    first = word[0]
+    if first.isdigit():
+        return 4
+    if not first.isalpha():
+        return _CASE_OTHER
+    if word.islower():
+        return 0
+    if word.isupper():
+        return 2 if len(word) > 1 else 1
+    return 1 if first.isupper() and word[1:].islower() else 3
+
+
+def _with_one(rows: Floats) -> Floats:
+    return np.concatenate([rows, np.ones((len(rows), 1), np.float32)], 1)
+
+
+def _cut(text: str, pieces: Sequence[Piece]) -> int:
+    """Where to cut a paragraph that is longer than a window: after a sentence outside quotation marks if there is one."""
+    most = QUOTE_PIECES - 3
+    ends = [k for k in range(most, most // 2, -1) if pieces[k].is_first and text[pieces[k - 1].start] in ".!?"]
+    for k in ends:
+        if not pieces[k].is_quoted:
+            return k
+    if ends:
+        return ends[0]
+    return next((k for k in range(most, 1, -1) if pieces[k].is_first), most)

@@ -1,0 +1,208 @@
+"""A verb or noun becomes its slots: who stands as subject, object, possessor or behind which preposition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Token
+
+Slots = dict[str, list[Token]]
+"""Slot name to head tokens: ``s`` subject, ``o`` object, ``iobj``, ``poss``, ``compound``, ``amod``, ``head``, or a
+preposition. A passive verb's subject is its object, its ``by`` phrase its subject."""
+
+_NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X", "SYM"))
+_RELATIVE_TAGS = frozenset(("WDT", "WP", "WP$"))
+_CLAUSE_SPLITS = frozenset(("ccomp", "acl:relcl", "advcl:relcl", "parataxis", "csubj"))
+_NON_FINITE_TAGS = frozenset(("VB", "VBG", "VBN"))
+_OBJECT_CONTROL_EXCEPTIONS = frozenset(("promise", "threaten", "pledge", "vow", "offer", "agree"))
+"""Governors whose infinitive belongs to their subject even when they have an object."""
+
+
+def verb_slots(verb: Token, *, depth: int = 0) -> Slots:
+    """The slots of a verb, with subjects shared by coordination, control, relative clauses and participles filled in."""
+    slots: Slots = {}
+    is_passive = is_passive_verb(verb)
+    for child in verb.children:
+        _add_verb_child(slots, child, is_passive=is_passive)
+    if verb.dep_ == "acl:relcl":
+        _fill_relative(slots, verb, is_passive=is_passive)
+    elif verb.dep_ == "acl":
+        _fill_participle(slots, verb, depth)
+    if not slots.get("s") and not (is_passive and slots.get("o")) and depth < MAX_CLIMB:
+        _fill_shared(slots, verb, is_passive=is_passive, depth=depth)
+    return slots
+
+
+MAX_CLIMB = 4
+"""How many governors are asked for a missing subject."""
+
+
+def _add_verb_child(slots: Slots, child: Token, *, is_passive: bool) -> None:
+    dep = child.dep_
+    if dep in ("nsubj", "nsubj:outer"):
+        _add(slots, "s", child)
+    elif dep == "nsubj:pass":
+        _add(slots, "o", child)
+    elif dep in ("obj", "iobj"):
+        _add(slots, "o" if dep == "obj" else "iobj", child)
+    elif dep == "obl:agent":
+        _add(slots, "s", child)
+    elif dep in ("obl", "nmod"):
+        preposition = preposition_of(child)
+        _add(slots, "s" if preposition == "by" and is_passive else preposition, child)
+
+
+def _fill_relative(slots: Slots, verb: Token, *, is_passive: bool) -> None:
+    """"the president whom they elected": the noun before stands where the relative word does."""
+    noun = verb.head
+    replaced = False
+    for name, tokens in slots.items():
+        if any(is_relative(token) for token in tokens):
+            slots[name] = [noun if is_relative(token) else token for token in tokens]
+            replaced = True
+    if not replaced:
+        if not slots.get("s") and not is_passive:
+            slots["s"] = [noun]
+        elif not slots.get("o"):
+            slots["o"] = [noun]
+
+
+def _fill_participle(slots: Slots, verb: Token, depth: int) -> None:
+    """"assets seized by the state", "troops attacking the town", "the attempt to oust him"."""
+    if verb.tag_ == "VBN" and not slots.get("o"):
+        slots["o"] = with_conjuncts(verb.head)
+    elif verb.tag_ == "VBG" and not slots.get("s"):
+        slots["s"] = with_conjuncts(verb.head)
+    elif not slots.get("s") and depth < MAX_CLIMB:
+        slots["s"] = noun_owner(verb.head, depth=depth + 1)
+
+
+def noun_owner(noun: Token, *, depth: int = 0) -> list[Token]:
+    """Who does what a noun names: its possessor, else the subject of the verb that carries it."""
+    slots = noun_slots(noun)
+    if owners := slots.get("poss") or slots.get("by"):
+        return owners
+    if noun.dep_ in ("obj", "obl", "xcomp") and noun.head.pos_ in ("VERB", "AUX") and depth < MAX_CLIMB:
+        return verb_slots(noun.head, depth=depth + 1).get("s", [])
+    if noun.dep_ in ("nmod", "conj") and noun.head.pos_ == "NOUN" and depth < MAX_CLIMB:
+        # "the failure of his attempt to oust", "admitted the failure of an attempt to oust"
+        return noun_owner(noun.head, depth=depth + 1)
+    return []
+
+
+def _fill_shared(slots: Slots, verb: Token, *, is_passive: bool, depth: int) -> None:
+    """Find the subject that a coordinated, controlled or subordinate verb shares with its governor."""
+    head = verb.head
+    if head.i == verb.i or verb.dep_ not in ("conj", "xcomp", "advcl"):
+        return
+    if head.pos_ not in ("VERB", "AUX", "ADJ", "NOUN"):
+        return
+    if verb.dep_ == "advcl" and any(child.dep_ == "nsubj" for child in verb.children):
+        return
+    theirs = verb_slots(head, depth=depth + 1)
+    subjects = theirs.get("s", [])
+    if verb.dep_ == "conj" and is_passive_verb(head):
+        shares_voice = is_passive or verb.tag_ == "VBN"
+        subjects, objects = theirs.get("s", []), theirs.get("o", [])
+        if shares_voice:
+            slots.setdefault("o", objects)
+            slots.setdefault("s", subjects)
+        else:
+            slots["s"] = objects
+        return
+    if verb.dep_ in ("xcomp", "advcl") and is_passive_verb(head):
+        # "was forced to withdraw": the passive subject is who withdraws
+        subjects = theirs.get("o", []) or subjects
+    elif verb.dep_ == "xcomp" and head.lemma_.lower() not in _OBJECT_CONTROL_EXCEPTIONS:
+        subjects = theirs.get("o", []) or theirs.get("on", []) or subjects
+    name = "o" if is_passive else "s"
+    slots[name] = [*slots.get(name, []), *subjects] if subjects else slots.get(name, [])
+
+
+def noun_slots(noun: Token) -> Slots:
+    """The slots of a noun: possessor, prepositions, compound and adjectival modifiers."""
+    slots: Slots = {}
+    for child in noun.children:
+        if child.dep_ == "nmod:poss":
+            _add(slots, "poss", child)
+        elif child.dep_ in ("nmod", "obl", "obl:agent", "nmod:desc"):
+            if any(grand.dep_ == "case" for grand in child.children):
+                _add(slots, preposition_of(child), child)
+            else:
+                _add(slots, "compound", child)
+        elif child.dep_ in ("compound", "amod"):
+            _add(slots, child.dep_, child)
+    return slots
+
+
+def merge_slots(first: Slots, second: Slots) -> Slots:
+    """The slots of both, those of ``first`` in front."""
+    return {name: [*first.get(name, []), *second.get(name, [])] for name in [*first, *second]}
+
+
+def _add(slots: Slots, name: str, token: Token) -> None:
+    slots.setdefault(name, []).extend(with_conjuncts(token))
+
+
+def with_conjuncts(token: Token) -> list[Token]:
+    """``token`` and the nominals coordinated with it, in the order of the text."""
+    found = [token]
+    for child in token.children:
+        if child.dep_ == "conj" and child.pos_ in _NOMINAL:
+            found += with_conjuncts(child)
+    return found
+
+
+def preposition_of(token: Token) -> str:
+    """The preposition before a nominal, lower case (``in connection with`` gives ``with``); empty when it has none."""
+    cases = [child for child in token.children if child.dep_ == "case" and child.i < token.i]
+    return cases[-1].lower_ if cases else ""
+
+
+def is_passive_verb(verb: Token) -> bool:
+    """Whether a verb stands in the passive, also as a bare participle after its noun."""
+    if any(child.dep_ in ("aux:pass", "nsubj:pass", "csubj:pass") for child in verb.children):
+        return True
+    if verb.tag_ != "VBN":
+        return False
+    if any(child.dep_ == "obl:agent" for child in verb.children):
+        return True
+    return verb.dep_ in ("acl", "amod") and not any(child.dep_ in ("aux", "nsubj") for child in verb.children)
+
+
+def is_relative(token: Token) -> bool:
+    """Whether a token is a relative word ("who", "which", "that" after a noun)."""
+    return token.tag_ in _RELATIVE_TAGS or (token.lower_ == "that" and token.pos_ in ("PRON", "SCONJ"))
+
+
+def clause_path(token: Token) -> Iterator[Token]:
+    """``token`` and its governors as far as its own clause reaches: where a time or place belongs to it, too."""
+    node = token
+    yield node
+    while node.head.i != node.i:
+        if node.dep_ in _CLAUSE_SPLITS:
+            return
+        if node.dep_ == "advcl" and (node.tag_ not in _NON_FINITE_TAGS or has_subject(node)):
+            return
+        if node.dep_ == "conj" and node.pos_ in ("VERB", "AUX") and has_subject(node):
+            return
+        node = node.head
+        yield node
+
+
+def has_subject(verb: Token) -> bool:
+    """Whether a verb has a subject of its own."""
+    return any(child.dep_ in ("nsubj", "nsubj:pass", "csubj", "expl") for child in verb.children)
+
+
+def clause_verb(token: Token) -> Token:
+    """The nearest verb above a token, or its root."""
+    node = token
+    while node.pos_ not in ("VERB", "AUX") and node.head.i != node.i:
+        node = node.head
+    return node
+
+
+def any_lemma(tokens: Iterable[Token], lemmas: frozenset[str] | set[str]) -> bool:
+    """Whether one of the tokens has one of the lemmas."""
+    return any(token.lemma_.lower() in lemmas for token in tokens)

@@ -1,0 +1,361 @@
+"""Questions about the knowledge base: lists by page, single things, counts, timelines and facets."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    Select,
+    Table,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy import cast as sql_cast
+
+from newskb.errors import InputError, NotFoundError
+from newskb.store import reading, schema
+from newskb.store.conditions import DATE_OF, TABLE_OF, conditions
+from newskb.store.filters import DATED, Filters
+from newskb.store.rows import ActorRow, Bucket, FacetValue, Stats, Timeline
+from newskb.text import fold
+
+_T: Mapping[str, Table] = schema.Base.metadata.tables
+MAX_LIMIT = 1_000
+DEFAULT_LIMIT = 50
+BUCKETS = ("day", "week", "month", "quarter", "year")
+_FINE_ENOUGH = {
+    "day": ("day", "minute"),
+    "week": ("day", "minute"),
+    "month": ("month", "day", "minute"),
+    "quarter": ("month", "day", "minute"),
+    "year": ("year", "month", "day", "minute"),
+}
+"""Bucket to the precisions of a date that place a row in it."""
+
+Row = dict[str, Any]
+_BY_KEY = {**TABLE_OF, "mentions": "mention"}
+"""What ``get`` finds: all resources with lists, and mentions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some rows of a list, and where it goes on."""
+
+    rows: list[Row]
+    """``…Row`` of ``store.rows``."""
+    next: str | None
+    """The cursor of the next page; None at the end."""
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order of rows: by a value, then by key, both in the same direction."""
+
+    value: ColumnElement[Any]
+    is_descending: bool
+
+
+def _newest(table: Table) -> ColumnElement[Any]:
+    # The text of the indexed expression, with the constant in it, or the databases do not know the index again.
+    return literal_column(f"coalesce({table.name}.{DATE_OF[table.name]}, '')")
+
+
+def orders(resource: str) -> tuple[str, ...]:
+    """Values of ``sort`` that a resource knows; the first is the default."""
+    return tuple(_orders(resource))
+
+
+def _orders(resource: str) -> dict[str, _Order]:
+    table = _T[TABLE_OF[resource]]
+    if resource not in DATED:
+        return {"name": _Order(table.c.folded, False), "-name": _Order(table.c.folded, True)}
+    found = {"-date": _Order(_newest(table), True), "date": _Order(_newest(table), False)}
+    if resource in ("events", "stories"):
+        found["-sources"] = _Order(table.c.source_count, True)
+    if resource in ("events", "quotes", "claims"):
+        found["-confidence"] = _Order(table.c.confidence, True)
+    if resource == "events":
+        found["-published"] = _Order(func.coalesce(table.c.last_published, ""), True)
+    return found
+
+
+def _order(resource: str, sort: str | None) -> tuple[str, _Order]:
+    known = _orders(resource)
+    name = sort or next(iter(known))
+    if name not in known:
+        raise InputError(f"'sort' of {resource} is one of {', '.join(known)}, not '{name}'")
+    return name, known[name]
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def list_rows(
+    connection: Connection,
+    filters: Filters,
+    *,
+    limit: int = DEFAULT_LIMIT,
+    cursor: str | None = None,
+    sort: str | None = None,
+    include: Collection[str] = (),
+) -> Page:
+    """One page of the rows asked for, newest first and undated last unless ``sort`` says otherwise.
+
+    ``cursor`` is ``next`` of the page before, asked with the same filters and order. ``include`` may name ``evidence``,
+    which adds ``evidence`` (every report, a list of ``rows.EventReportRow``) to events.
+    """
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InputError(f"'limit' is a number from 1 to {MAX_LIMIT}, not {limit}")
+    name, order = _order(filters.resource, sort)
+    table = _T[TABLE_OF[filters.resource]]
+    query = select(table.c.id, order.value.label("place"), table.c.key).where(*conditions(connection, filters))
+    place = tuple_(order.value, table.c.key)
+    if cursor is not None:
+        after = tuple_(*_from_cursor(cursor, name))
+        query = query.where(place < after if order.is_descending else place > after)
+    directed = [c.desc() if order.is_descending else c.asc() for c in (order.value, table.c.key)]
+    found = connection.execute(query.order_by(*directed).limit(limit + 1)).all()
+    page = found[:limit]
+    rows = reading.rows(connection, filters.resource, [row.id for row in page])
+    if "evidence" in include and filters.resource == "events":
+        reports = reading.event_reports(connection, [row.id for row in page])
+        rows = [row | {"evidence": reports.get(row["key"], [])} for row in rows]
+    last = page[-1] if len(found) > limit else None
+    return Page(rows=rows, next=None if last is None else _to_cursor(name, last.place, last.key))
+
+
+def _to_cursor(sort: str, place: object, key: str) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode([sort, place, key])).decode().rstrip("=")
+
+
+def _from_cursor(cursor: str, sort: str) -> tuple[str | float, str]:
+    wrong = InputError("'cursor' is not one that this list gave; start again without it")
+    try:
+        data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        of, place, key = msgspec.json.decode(data, type=tuple[str, str | int | float, str])
+    except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
+        raise wrong from error
+    if of != sort or "\x00" in key or "\x00" in str(place) or isinstance(place, str) != (sort in _TEXT_ORDERS):
+        raise wrong
+    return place, key
+
+
+_TEXT_ORDERS = frozenset({"-date", "date", "-published", "name", "-name"})
+
+
+# --- single things ---------------------------------------------------------------------------------------------------
+
+
+def get(connection: Connection, resource: str, key: str) -> Row:
+    """One thing by its key: ``…Detail`` of ``store.rows``. Actors and places also by Wikidata id.
+
+    Raises ``NotFoundError``.
+    """
+    if resource not in _BY_KEY:
+        raise NotFoundError(f"there is no resource '{resource}'")
+    table = _T[_BY_KEY[resource]]
+    asked: ColumnElement[bool] = table.c.key == key
+    if "wikidata" in table.c:
+        asked = or_(asked, table.c.wikidata == key)
+    found = None if "\x00" in key else connection.execute(select(table.c.id).where(asked).limit(1)).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError(f"there is no {_BY_KEY[resource]} '{key}'")
+    return reading.detail(connection, resource, int(found))
+
+
+def find(connection: Connection, key: str) -> tuple[str, Row] | None:
+    """The thing with this key, whatever it is: its resource and its detail; None when nothing has the key."""
+    for resource in _BY_KEY:
+        try:
+            return resource, get(connection, resource, key)
+        except NotFoundError:
+            continue
+    return None
+
+
+def suggest_actors(connection: Connection, beginning: str, *, limit: int = 10) -> list[ActorRow]:
+    """Actors one of whose names begins with these characters, without regard to case and accents."""
+    actor, alias = _T["actor"], _T["actor_alias"]
+    folded = fold(beginning)
+    if not folded:
+        return []
+    named = select(alias.c.actor_id).where(alias.c.folded.startswith(folded, autoescape=True))
+    query = (
+        select(actor.c.id)
+        .where(or_(actor.c.folded.startswith(folded, autoescape=True), actor.c.id.in_(named)))
+        .order_by(actor.c.is_local, func.length(actor.c.folded), actor.c.folded, actor.c.key)
+        .limit(limit)
+    )
+    ids = list(connection.execute(query).scalars())
+    return cast("list[ActorRow]", reading.rows(connection, "actors", ids))
+
+
+
+
+# --- counts ----------------------------------------------------------------------------------------------------------
+
+
+def count(connection: Connection, filters: Filters) -> int:
+    """How many rows the list has, to its very end."""
+    table = _T[TABLE_OF[filters.resource]]
+    query = select(func.count()).select_from(table).where(*conditions(connection, filters))
+    return int(connection.execute(query).scalar_one())
+
+
+def timeline(connection: Connection, filters: Filters, bucket: str = "day") -> Timeline:
+    """Rows per day, week, month, quarter or year; those whose date is less exact than that are told apart."""
+    if filters.resource not in DATED:
+        raise InputError(f"{filters.resource} have no dates, so no timeline")
+    if bucket not in BUCKETS:
+        raise InputError(f"'bucket' is one of {', '.join(BUCKETS)}, not '{bucket}'")
+    table = _T[TABLE_OF[filters.resource]]
+    date = table.c[DATE_OF[table.name]]
+    query: Select[Any] = select(_bucket(connection, date, bucket).label("date"), func.count().label("count"))
+    fine: ColumnElement[bool] = date.is_not(None)
+    if table.name != "story":  # stories are dated by whole days
+        article = _T["article"]
+        if table.name in ("quote", "claim"):
+            query = query.select_from(table.join(article, article.c.id == table.c.article_id))
+        precision = table.c.date_precision if table.name == "event" else article.c.published_precision
+        fine = fine & precision.in_(_FINE_ENOUGH[bucket])
+    where = conditions(connection, filters)
+    rows = connection.execute(query.where(*where, fine).group_by(literal_column("date")).order_by("date"))
+    buckets = [Bucket(date=row.date, count=row._mapping["count"]) for row in rows]
+    total = count(connection, filters)
+    return Timeline(bucket=bucket, buckets=buckets, undated=total - sum(b["count"] for b in buckets), total=total)
+
+
+def _bucket(connection: Connection, date: ColumnElement[Any], bucket: str) -> ColumnElement[Any]:
+    match bucket:
+        case "year":
+            return func.substr(date, 1, 4)
+        case "month":
+            return func.substr(date, 1, 7)
+        case "quarter":
+            number = (sql_cast(func.substr(date, 6, 2), Integer) + 2) // 3
+            return func.substr(date, 1, 4).concat("-Q").concat(sql_cast(number, schema.Code))
+        case "week" if connection.dialect.name == "sqlite":
+            return func.date(date, "weekday 0", "-6 days")
+        case "week":
+            monday = func.date_trunc("week", sql_cast(date, Date))
+            return func.to_char(monday, "YYYY-MM-DD")
+        case _:
+            return date
+
+
+_FACETS: Mapping[str, Mapping[str, str]] = {
+    "articles": {"source": "source_id", "lang": "language", "story": "member"},
+    "events": {
+        "event_type": "type",
+        "extension": "extension",
+        "mode": "mode",
+        "realis": "realis",
+        "quad_code": "quad_code",
+        "cameo": "cameo",
+        "place": "place_id",
+        "country": "place.country",
+        "actor": "participant.actor",
+        "recipient": "participant.recipient",
+    },
+    "quotes": {"speaker": "speaker_id", "addressee": "addressee_id", "quote_type": "type", "source": "article.source"},
+    "claims": {"holder": "holder_id", "stance": "stance", "certainty": "certainty", "source": "article.source"},
+    "actors": {"kind": "kind", "country": "country", "sector": "sector"},
+    "places": {"kind": "kind", "country": "country"},
+    "sources": {"country": "country"},
+}
+"""Resource and facet to the column counted, or the way to it."""
+_TARGETS = {
+    "source_id": "source",
+    "place_id": "place",
+    "speaker_id": "actor",
+    "addressee_id": "actor",
+    "holder_id": "actor",
+}
+
+
+def facets(resource: str) -> tuple[str, ...]:
+    """Fields of a resource that can be counted by value."""
+    return tuple(_FACETS.get(resource, {}))
+
+
+def facet(connection: Connection, filters: Filters, field: str, *, size: int = 20) -> list[FacetValue]:
+    """The most frequent values of a field among the rows asked for, with their numbers; None = without a value."""
+    way = _FACETS.get(filters.resource, {}).get(field)
+    if way is None:
+        raise InputError(
+            f"'facet' of {filters.resource} is one of {', '.join(facets(filters.resource))}, not '{field}'"
+        )
+    table = _T[TABLE_OF[filters.resource]]
+    value, name, joined = _facet_columns(table, way)
+    number = func.count().label("number")
+    query = select(value.label("value"), name.label("name"), number).select_from(joined)
+    query = query.where(*conditions(connection, filters)).group_by(value, name)
+    # Labels break ties by text in code point order, the same on both databases.
+    rows = connection.execute(query.order_by(number.desc(), sql_cast(value, schema.Code)).limit(size))
+    return [
+        FacetValue(value=None if row.value is None else str(row.value), name=row.name, count=row.number) for row in rows
+    ]
+
+
+def _facet_columns(table: Table, way: str) -> tuple[ColumnElement[Any], ColumnElement[Any], Any]:
+    nothing: ColumnElement[Any] = sql_cast(None, schema.Code)
+    first, _dot, second = way.partition(".")
+    if first == "participant":
+        part, actor = _T["event_participant"], _T["actor"]
+        taking = table.outerjoin(part, (part.c.event_id == table.c.id) & (part.c.role == second))
+        return actor.c.key, actor.c.name, taking.outerjoin(actor, actor.c.id == part.c.actor_id)
+    if first == "place":
+        place = _T["place"]
+        return place.c[second], nothing, table.outerjoin(place, place.c.id == table.c.place_id)
+    if first == "article":
+        article, source = _T["article"], _T["source"]
+        joined = table.join(article, article.c.id == table.c.article_id)
+        return source.c.key, source.c.name, joined.outerjoin(source, source.c.id == article.c.source_id)
+    if first == "member":
+        member, story = _T["story_member"], _T["story"]
+        joined = table.outerjoin(member, member.c.article_id == table.c.id)
+        return story.c.key, story.c.title, joined.outerjoin(story, story.c.id == member.c.story_id)
+    if first in _TARGETS:
+        target = _T[_TARGETS[first]]
+        return target.c.key, target.c.name, table.outerjoin(target, target.c.id == table.c[first])
+    return table.c[first], nothing, table
+
+
+def stats(connection: Connection) -> Stats:
+    """How much there is of everything."""
+
+    def number(table: str, *where: ColumnElement[bool]) -> int:
+        return int(connection.execute(select(func.count()).select_from(_T[table]).where(*where)).scalar_one())
+
+    article = _T["article"]
+    days = connection.execute(select(func.min(article.c.published_date), func.max(article.c.published_date))).one()
+    return Stats(
+        articles=number("article"),
+        articles_undated=number("article", article.c.published_date.is_(None)),
+        articles_not_analysed=number("article", ~article.c.analysed),
+        sources=number("source"),
+        events=number("event"),
+        event_reports=number("event_mention"),
+        actors=number("actor"),
+        places=number("place"),
+        quotes=number("quote"),
+        claims=number("claim"),
+        stories=number("story"),
+        first_published=days[0],
+        last_published=days[1],
+    )
