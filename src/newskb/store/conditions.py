@@ -395,7 +395,7 @@ def _own_place(b: _Builder, _table: Table, name: str, values: Sequence[str]) -> 
 def _named(alias_name: str | None) -> Build:
     """By words of the name or, where there are aliases, of one of them."""
 
-    def build(b: _Builder, table: Table, name: str, values: Sequence[str]) -> Test:
+    def build(_b: _Builder, table: Table, name: str, values: Sequence[str]) -> Test:
         tests = []
         for value in values:
             if name == "q":

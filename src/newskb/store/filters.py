@@ -171,7 +171,7 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
     "sources": ("source",),
     "stories": ("story", "article", "event"),
 }
-"""Resource to its levels: its own first, then those it reaches. A name means the filter of the first level that has it."""
+"""Resource to its levels, its own first, then those it reaches; a name means the filter of the first that has it."""
 
 DATED = frozenset({"articles", "events", "quotes", "claims", "stories"})
 """Resources with a date of their own, which ``undated`` and timelines ask about."""

@@ -1,7 +1,5 @@
 """Questions about the knowledge base: lists by page, single things, counts, timelines and facets."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections.abc import Collection, Mapping
@@ -28,7 +26,7 @@ from newskb.errors import InputError, NotFoundError
 from newskb.store import reading, schema
 from newskb.store.conditions import DATE_OF, TABLE_OF, conditions
 from newskb.store.filters import DATED, Filters
-from newskb.store.rows import ActorRow, Bucket, FacetValue, Stats, Timeline
+from newskb.store.rows import ActorRow, Annotations, Bucket, FacetValue, Stats, Timeline
 from newskb.text import fold
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
@@ -178,6 +176,11 @@ def get(connection: Connection, resource: str, key: str) -> Row:
     return reading.detail(connection, resource, int(found))
 
 
+def annotations(connection: Connection, article: str) -> Annotations:
+    """Everything that was found in one article. Raises ``NotFoundError``."""
+    return reading.annotated(connection, article)
+
+
 def find(connection: Connection, key: str) -> tuple[str, Row] | None:
     """The thing with this key, whatever it is: its resource and its detail; None when nothing has the key."""
     for resource in _BY_KEY:
@@ -203,8 +206,6 @@ def suggest_actors(connection: Connection, beginning: str, *, limit: int = 10) -
     )
     ids = list(connection.execute(query).scalars())
     return cast("list[ActorRow]", reading.rows(connection, "actors", ids))
-
-
 
 
 # --- counts ----------------------------------------------------------------------------------------------------------

@@ -623,7 +623,9 @@ def _actor_detail(connection: Connection, actor_id: int) -> Row:
             RoleRow(office=r.office, country=r.country, sector=r.sector, valid_from=r.valid_from, valid_to=r.valid_to)
             for r in roles
         ],
-        "event_count": _number(connection, _T["event_participant"].c.event_id, _T["event_participant"].c.actor_id, actor_id),
+        "event_count": _number(
+            connection, _T["event_participant"].c.event_id, _T["event_participant"].c.actor_id, actor_id
+        ),
         "quote_count": _number(connection, _T["quote"].c.id, _T["quote"].c.speaker_id, actor_id),
         "claim_count": _number(connection, _T["claim"].c.id, _T["claim"].c.holder_id, actor_id),
         "article_count": _number(connection, mention.c.article_id, mention.c.actor_id, actor_id),
