@@ -10,7 +10,8 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -93,6 +94,20 @@ def postgres_database(postgres_server: URL, postgres_template: str) -> Iterator[
         database = Database(url.render_as_string(hide_password=False))
         yield database
         database.dispose()
+
+
+@pytest.fixture(scope="session")
+def make_postgres(postgres_server: URL, postgres_template: str) -> Callable[[], AbstractContextManager[Database]]:
+    """Makes migrated PostgreSQL databases for fixtures that serve more than one test."""
+
+    @contextmanager
+    def make() -> Iterator[Database]:
+        with _made(postgres_server, postgres_template) as url:
+            database = Database(url.render_as_string(hide_password=False))
+            yield database
+            database.dispose()
+
+    return make
 
 
 @pytest.fixture(params=BACKENDS)

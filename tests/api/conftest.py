@@ -46,7 +46,9 @@ from newskb.store.imports import finish_import, start_import, start_run
 EXTRACTOR = "test-1"
 HOSTILE = '<script>alert("x")</script>'
 
-OSLO = Place(key="Q585", name="Oslo", kind="city", country="NOR", latitude=59.9, longitude=10.7, aliases=("Christiania",))
+OSLO = Place(
+    key="Q585", name="Oslo", kind="city", country="NOR", latitude=59.9, longitude=10.7, aliases=("Christiania",)
+)
 ACTORS = (
     Actor(
         key="Q900001",
@@ -124,7 +126,9 @@ def article(source: str, text: str, *, title: str | None, day: str | None, url: 
     )
 
 
-def consult(trigger: Span, actors: tuple[int, ...], recipients: tuple[int, ...], place: int | None, **more) -> EventMention:
+def consult(
+    trigger: Span, actors: tuple[int, ...], recipients: tuple[int, ...], place: int | None, **more
+) -> EventMention:
     given = {
         "date_start": "2021-05-03",
         "date_end": "2021-05-03",
@@ -286,7 +290,10 @@ def many(count: int) -> list[tuple[Article, ArticleFacts]]:
     made = []
     for number, source in zip(range(count), itertools.cycle(("Muster Post", "Example Wire")), strict=False):
         item = article(
-            source, f"Harbour note number {number}.", title=f"Note {number}", day=f"2022-0{number % 9 + 1}-1{number % 3}"
+            source,
+            f"Harbour note number {number}.",
+            title=f"Note {number}",
+            day=f"2022-0{number % 9 + 1}-1{number % 3}",
         )
         made.append(
             (item, ArticleFacts(article=item.key, extractor=EXTRACTOR, analysed=False, not_analysed="language"))

@@ -12,7 +12,9 @@ def highlight(layer, start, end, key=None, href=None, note=""):
 
 def test_overlapping_layers_are_cut_into_segments_that_know_every_layer():
     text = "Lavrov said they met in Moscow."
-    [segments] = paragraphs(text, [highlight("claim", 12, 30), highlight("mention", 7, 16), highlight("mention", 24, 30)])
+    [segments] = paragraphs(
+        text, [highlight("claim", 12, 30), highlight("mention", 7, 16), highlight("mention", 24, 30)]
+    )
     assert [(s.text, s.layers) for s in segments] == [
         ("Lavrov ", ()),
         ("said ", ("mention",)),
@@ -24,7 +26,9 @@ def test_overlapping_layers_are_cut_into_segments_that_know_every_layer():
 
 
 def test_the_shortest_highlight_that_leads_anywhere_gives_the_link():
-    [segments] = paragraphs("abcdef", [highlight("mention", 0, 6, href="/long"), highlight("mention", 2, 4, href="/short")])
+    [segments] = paragraphs(
+        "abcdef", [highlight("mention", 0, 6, href="/long"), highlight("mention", 2, 4, href="/short")]
+    )
     assert [s.href for s in segments] == ["/long", "/short", "/long"]
 
 
@@ -46,9 +50,7 @@ def test_spans_outside_the_text_are_left_out():
     st.lists(st.tuples(st.sampled_from(LAYERS), st.integers(0, 40), st.integers(0, 40)), max_size=8),
 )
 def test_the_segments_give_back_the_text_of_every_highlight(text, spans):
-    highlights = [
-        highlight(layer, start, end, key=str(index)) for index, (layer, start, end) in enumerate(spans)
-    ]
+    highlights = [highlight(layer, start, end, key=str(index)) for index, (layer, start, end) in enumerate(spans)]
     segments = [segment for paragraph in paragraphs(text, highlights) for segment in paragraph]
     assert "".join("".join(s.text for s in segments).split()) == "".join(text.split())
     for index, h in enumerate(highlights):

@@ -4,7 +4,6 @@ import sys
 
 from newskb.jobs.imports import run_import
 from newskb.settings import Settings
-
 from tests.jobs.light_extractor import make_light
 
 

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from newskb.store.database import Database
 
+from newskb.store.database import Database
 from tests.jobs.canonical import canonical_dump
 from tests.jobs.samples import write_world
 

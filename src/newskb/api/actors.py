@@ -64,7 +64,9 @@ def get_roles(request: Request, key: str) -> Response:
 )
 def actor_events(request: Request, key: str) -> Response:
     """Events in which the actor takes part, on either side."""
-    return listing(request, "events", includes=("evidence",), fixed={"participant": existing(request, "actors", key)["key"]})
+    return listing(
+        request, "events", includes=("evidence",), fixed={"participant": existing(request, "actors", key)["key"]}
+    )
 
 
 @router.get(

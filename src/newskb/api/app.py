@@ -5,8 +5,21 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from newskb import __version__
-from newskb.api import actors, articles, claims, events, explorer, mentions, places, problems, quotes, service
-from newskb.api import sources, sql, stories
+from newskb.api import (
+    actors,
+    articles,
+    claims,
+    events,
+    explorer,
+    mentions,
+    places,
+    problems,
+    quotes,
+    service,
+    sources,
+    sql,
+    stories,
+)
 from newskb.api.deps import SqlLimits
 from newskb.api.headers import SecurityHeaders
 from newskb.api.schemas import Problem
@@ -45,6 +58,4 @@ def create_app(database_url: str, *, sql_timeout_s: float = 10.0, sql_max_rows: 
 def from_environment() -> FastAPI:
     """The application as the environment sets it up; what each worker process of the server calls."""
     settings = Settings()
-    return create_app(
-        settings.database_url, sql_timeout_s=settings.sql_timeout_s, sql_max_rows=settings.sql_max_rows
-    )
+    return create_app(settings.database_url, sql_timeout_s=settings.sql_timeout_s, sql_max_rows=settings.sql_max_rows)

@@ -14,7 +14,9 @@ from newskb.store import query
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
 
-@router.get("", response_model=schemas.Page[schemas.Article], openapi_extra=documented(resource="articles", outputs=LISTED))
+@router.get(
+    "", response_model=schemas.Page[schemas.Article], openapi_extra=documented(resource="articles", outputs=LISTED)
+)
 def list_articles(request: Request) -> Response:
     """Articles, the newest first; undated ones come last."""
     return listing(request, "articles")

@@ -26,7 +26,9 @@ def count_claims(request: Request) -> Response:
     return counting(request, "claims")
 
 
-@router.get("/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="claims", outputs=TIMELINED))
+@router.get(
+    "/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="claims", outputs=TIMELINED)
+)
 def claims_over_time(request: Request) -> Response:
     """Claims per day, week, month, quarter or year of publication."""
     return over_time(request, "claims")

@@ -30,7 +30,9 @@ def count_events(request: Request) -> Response:
     return counting(request, "events")
 
 
-@router.get("/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="events", outputs=TIMELINED))
+@router.get(
+    "/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="events", outputs=TIMELINED)
+)
 def events_over_time(request: Request) -> Response:
     """Events per day, week, month, quarter or year in which they began."""
     return over_time(request, "events")

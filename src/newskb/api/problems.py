@@ -72,7 +72,9 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 def _unexpected(request: Request, error: Exception) -> Response:
     # Starlette logs the traceback itself after this answer.
-    return _answer(request, 500, f"newskb failed unexpectedly ({type(error).__name__}); the server's log has the details")
+    return _answer(
+        request, 500, f"newskb failed unexpectedly ({type(error).__name__}); the server's log has the details"
+    )
 
 
 def _answer(

@@ -26,7 +26,9 @@ def count_quotes(request: Request) -> Response:
     return counting(request, "quotes")
 
 
-@router.get("/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="quotes", outputs=TIMELINED))
+@router.get(
+    "/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="quotes", outputs=TIMELINED)
+)
 def quotes_over_time(request: Request) -> Response:
     """Quotes per day, week, month, quarter or year of publication."""
     return over_time(request, "quotes")

@@ -580,7 +580,9 @@ class SqlRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sql: Annotated[str, Field(min_length=1, max_length=100_000, examples=["SELECT type, count(*) FROM events GROUP BY 1"])]
+    sql: Annotated[
+        str, Field(min_length=1, max_length=100_000, examples=["SELECT type, count(*) FROM events GROUP BY 1"])
+    ]
     format: Annotated[Literal["json", "jsonl", "csv"], Field(examples=["json"])] = "json"
     limit: Annotated[int | None, Field(ge=1, examples=[100])] = None
     timeout_ms: Annotated[int | None, Field(ge=1, examples=[2000])] = None

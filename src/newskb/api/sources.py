@@ -11,7 +11,9 @@ from newskb.api.parameters import documented
 router = APIRouter(prefix="/v1/sources", tags=["sources"])
 
 
-@router.get("", response_model=schemas.Page[schemas.Source], openapi_extra=documented(resource="sources", outputs=LISTED))
+@router.get(
+    "", response_model=schemas.Page[schemas.Source], openapi_extra=documented(resource="sources", outputs=LISTED)
+)
 def list_sources(request: Request) -> Response:
     """Outlets by name, with how much of each there is."""
     return listing(request, "sources")

@@ -33,7 +33,9 @@ _ANSWER = {
 @router.get("", response_model=schemas.SqlAnswer, responses=_ANSWER)
 def query_by_address(
     request: Request,
-    sql: Annotated[str, Query(min_length=1, max_length=100_000, examples=["SELECT type, count(*) FROM events GROUP BY 1"])],
+    sql: Annotated[
+        str, Query(min_length=1, max_length=100_000, examples=["SELECT type, count(*) FROM events GROUP BY 1"])
+    ],
     format: Annotated[Format, Query(description="Form of the answer.")] = "json",
     limit: Annotated[int | None, Query(ge=1, description="Rows, up to the server's limit.")] = None,
     timeout_ms: Annotated[int | None, Query(ge=1, description="Milliseconds, up to the server's limit.")] = None,

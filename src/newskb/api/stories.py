@@ -11,7 +11,9 @@ from newskb.api.parameters import documented
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
 
-@router.get("", response_model=schemas.Page[schemas.Story], openapi_extra=documented(resource="stories", outputs=LISTED))
+@router.get(
+    "", response_model=schemas.Page[schemas.Story], openapi_extra=documented(resource="stories", outputs=LISTED)
+)
 def list_stories(request: Request) -> Response:
     """Stories, the latest first."""
     return listing(request, "stories")

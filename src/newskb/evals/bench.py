@@ -83,7 +83,10 @@ def run_bench(shared: Path, *, articles: int, report: Callable[[str], None]) -> 
         )
         peak = psutil.Process().memory_info().rss / 1e6
         yield Measurement(
-            measure="memory of the importing process", value=f"{peak:.0f} MB", aim="", how="resident set after the import"
+            measure="memory of the importing process",
+            value=f"{peak:.0f} MB",
+            aim="",
+            how="resident set after the import",
         )
         report("bulk load")
         ours, raw = _bulk_rates(settings)

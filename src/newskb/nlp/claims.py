@@ -38,7 +38,9 @@ MIN_WORDS = 2
 
 _SUBJECTS = frozenset(("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"))
 _FINITE = frozenset(("VBD", "VBP", "VBZ", "MD"))
-_EVENT_CLAUSE_MARKS = frozenset(("after", "when", "as", "while", "because", "since", "although", "though", "whereas", "once"))
+_EVENT_CLAUSE_MARKS = frozenset(
+    ("after", "when", "as", "while", "because", "since", "although", "though", "whereas", "once")
+)
 _CONDITION_MARKS = frozenset(("if", "unless", "provided", "lest"))
 _CONTENT_MARKS = frozenset(("that", "whether"))
 _PAIRED = frozenset("\"'“”‘’«»`")
@@ -147,7 +149,7 @@ def _claims_of_narration(doc: Doc, quotes: list[Quote]) -> Iterator[Claim]:
             continue
         for clause in _split(doc, sentence.start, sentence.end, with_events=True):
             head = clause.head
-            if said[head.i] or left_out[head.i] or not _is_statement(head) and not clause.is_presupposed:
+            if said[head.i] or left_out[head.i] or (not _is_statement(head) and not clause.is_presupposed):
                 continue
             if any(token.i in cues for token in _verb_group(head)):
                 continue
@@ -323,10 +325,13 @@ def _further_heads(top: Token, start: int, end: int, *, with_events: bool) -> It
     for child in top.children:
         if not start <= child.i < end:
             continue
-        if child.dep_ == "conj" and _stands_alone(child) or child.dep_ == "parataxis" and _has_subject(child):
-            yield child
-            yield from _further_heads(child, start, end, with_events=with_events)
-        elif with_events and child.dep_ == "advcl" and _has_subject(child) and _mark_of(child) in _EVENT_CLAUSE_MARKS:
+        if (
+            (child.dep_ == "conj" and _stands_alone(child))
+            or (child.dep_ == "parataxis" and _has_subject(child))
+            or (
+                with_events and child.dep_ == "advcl" and _has_subject(child) and _mark_of(child) in _EVENT_CLAUSE_MARKS
+            )
+        ):
             yield child
             yield from _further_heads(child, start, end, with_events=with_events)
         elif child.dep_ in ("nsubj", "nsubj:pass", "obj", "obl", "nmod", "conj", "appos", "xcomp", "flat", "iobj"):
@@ -382,8 +387,12 @@ def _trimmed(doc: Doc, head: Token, start: int, end: int, *, is_presupposed: boo
         token = doc[start]
         is_mark = token.dep_ in ("cc", "mark") and token.lower_ in _CONTENT_MARKS | {"and", "but", "or", "so", "for"}
         is_event_mark = token.lower_ in _EVENT_CLAUSE_MARKS and token.head == head and token.dep_ in ("mark", "advmod")
-        if token.is_space or token.text in _EDGES or is_mark or is_event_mark or token.lower_ in _CONTENT_MARKS and (
-            token.tag_ == "IN" and token.i < head.i
+        if (
+            token.is_space
+            or token.text in _EDGES
+            or is_mark
+            or is_event_mark
+            or (token.lower_ in _CONTENT_MARKS and (token.tag_ == "IN" and token.i < head.i))
         ):
             start += 1
         else:
@@ -501,7 +510,9 @@ def _is_negated(head: Token) -> bool:
     for child in head.children:
         if child.dep_ in _SUBJECTS or (child.dep_ == "obj" and child.i > head.i):
             first = child.doc[child.left_edge.i]
-            if child.lower_ in negations or (first.lower_ in negations and first.lower_ != "nor" and _depth_below(first, child)):
+            if child.lower_ in negations or (
+                first.lower_ in negations and first.lower_ != "nor" and _depth_below(first, child)
+            ):
                 return True
     return False
 
@@ -572,7 +583,9 @@ def _spine(head: Token) -> list[Token]:
     """The head of a clause and the open complements that finish its predicate ("is expected to approve")."""
     spine = [head]
     while True:
-        inner = next((child for child in spine[-1].children if child.dep_ in _CLAUSE_LINKS and child.i > spine[-1].i), None)
+        inner = next(
+            (child for child in spine[-1].children if child.dep_ in _CLAUSE_LINKS and child.i > spine[-1].i), None
+        )
         if inner is None or len(spine) > 4:
             return spine
         spine.append(inner)

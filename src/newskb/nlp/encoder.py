@@ -124,7 +124,9 @@ class Encoder:
     def _pieces(self, word: str) -> list[int]:
         ids = self._cache.get(word)
         if ids is None:
-            encoded = self._tokenizer.encode([word if word.strip() else "_"], is_pretokenized=True, add_special_tokens=False)
+            encoded = self._tokenizer.encode(
+                [word if word.strip() else "_"], is_pretokenized=True, add_special_tokens=False
+            )
             ids = self._cache[word] = list(encoded.ids)[: PARSE_PIECES // 2]
             if len(self._cache) > 200_000:
                 self._cache.clear()
@@ -195,7 +197,9 @@ class Encoder:
 
     # --- quotes ------------------------------------------------------------------------------------------------------
 
-    def quotes(self, text: str, paragraphs: Sequence[tuple[int, int]], mask: bytes | bytearray) -> Iterator[QuoteWindow]:
+    def quotes(
+        self, text: str, paragraphs: Sequence[tuple[int, int]], mask: bytes | bytearray
+    ) -> Iterator[QuoteWindow]:
         """Scores of the quote head for the paragraphs (start and end characters) of ``text``, window by window."""
         window: list[Piece | None] = [None]
         for start, end in paragraphs:

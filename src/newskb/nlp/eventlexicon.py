@@ -90,7 +90,7 @@ def _entry(row: list[str], phrase: str, classes: dict[str, list[str]], rank: int
     extension = code if code in EXTENSIONS else None
     if type_ is None and extension is None:
         raise ValueError(f"lexicon row {rank}: unknown event type {code!r}")
-    default_family = code if type_ and TYPES[type_].quad in (1, 3) or code == "PROTEST" else f"{code}:{mode or rank}"
+    default_family = code if (type_ and TYPES[type_].quad in (1, 3)) or code == "PROTEST" else f"{code}:{mode or rank}"
     return Entry(
         pos=pos,
         head=parts[head_index],

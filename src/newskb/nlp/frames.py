@@ -53,7 +53,7 @@ def _add_verb_child(slots: Slots, child: Token, *, is_passive: bool) -> None:
 
 
 def _fill_relative(slots: Slots, verb: Token, *, is_passive: bool) -> None:
-    """"the president whom they elected": the noun before stands where the relative word does."""
+    """ "the president whom they elected": the noun before stands where the relative word does."""
     noun = verb.head
     replaced = False
     for name, tokens in slots.items():
@@ -68,7 +68,7 @@ def _fill_relative(slots: Slots, verb: Token, *, is_passive: bool) -> None:
 
 
 def _fill_participle(slots: Slots, verb: Token, depth: int) -> None:
-    """"assets seized by the state", "troops attacking the town", "the attempt to oust him"."""
+    """ "assets seized by the state", "troops attacking the town", "the attempt to oust him"."""
     if verb.tag_ == "VBN" and not slots.get("o"):
         slots["o"] = with_conjuncts(verb.head)
     elif verb.tag_ == "VBG" and not slots.get("s"):

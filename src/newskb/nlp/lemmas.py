@@ -8,7 +8,18 @@ from importlib.resources import files
 _VOWELS = frozenset("aeiou")
 _SIBILANT_ENDS = ("sses", "shes", "ches", "xes", "zzes")
 _VERB_TAGS = {"VB": "base", "VBP": "base", "VBZ": "s", "VBD": "ed", "VBN": "ed", "VBG": "ing", "MD": "base"}
-_CLASS_OF = {"NN": "n", "NNS": "n", "NNP": "n", "NNPS": "n", "JJ": "a", "JJR": "a", "JJS": "a", "RB": "a", "RBR": "a", "RBS": "a"}
+_CLASS_OF = {
+    "NN": "n",
+    "NNS": "n",
+    "NNP": "n",
+    "NNPS": "n",
+    "JJ": "a",
+    "JJR": "a",
+    "JJS": "a",
+    "RB": "a",
+    "RBR": "a",
+    "RBS": "a",
+}
 
 
 @lru_cache(maxsize=1)
@@ -62,7 +73,9 @@ def _stem(stem: str) -> str:
         return stem + "e"
     if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "aeioulsz":
         return stem[:-1]  # "stopped", but not "called", "pressed", "buzzed"
-    if stem.endswith(("controll", "compell", "cancell", "travell", "expell", "patroll", "rebell", "propell", "repell", "fuell")):
+    if stem.endswith(
+        ("controll", "compell", "cancell", "travell", "expell", "patroll", "rebell", "propell", "repell", "fuell")
+    ):
         return stem[:-1]
     if stem.endswith(("v", "c", "u", "dg", "rg", "lg", "ng")) and not stem.endswith(
         ("ing", "ong", "ang", "ung", "eng")
@@ -72,7 +85,12 @@ def _stem(stem: str) -> str:
         return stem + "e"  # "avenged", "arranged", but "hanged", "banged"
     if stem.endswith(("s", "z")) and not stem.endswith(("ss", "us", "as", "zz", "cus")) and len(stem) > 2:
         return stem + "e"
-    if stem.endswith(("at", "ut")) and len(stem) > 3 and stem[-3] not in _VOWELS and not stem.endswith(("bat", "cut", "put")):
+    if (
+        stem.endswith(("at", "ut"))
+        and len(stem) > 3
+        and stem[-3] not in _VOWELS
+        and not stem.endswith(("bat", "cut", "put"))
+    ):
         return stem + "e"
     if stem.endswith(("ir", "ur", "uc", "ag", "iz", "ys", "ir", "yp", "pl", "bl", "gl", "dl", "kl", "tl", "fl", "zl")):
         return stem + "e" if not stem.endswith(("our", "eur", "air", "eir", "oir")) else stem
@@ -97,7 +115,9 @@ def _positive(form: str) -> str:
                 return stem[:-1] + "y"
             if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "lsf":
                 return stem[:-1]
-            if stem.endswith(("rg", "ng", "at", "ut", "af", "bl", "pl", "mpl", "nc", "rc", "ag", "av", "os", "is", "id", "ic")):
+            if stem.endswith(
+                ("rg", "ng", "at", "ut", "af", "bl", "pl", "mpl", "nc", "rc", "ag", "av", "os", "is", "id", "ic")
+            ):
                 return stem + "e" if not stem.endswith(("ng", "eat", "oung")) or stem.endswith("rang") else stem
             return stem
     return form

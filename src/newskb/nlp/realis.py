@@ -25,7 +25,9 @@ def realis_of(trigger: Token) -> Realis:
     future = attempted = negated = hypothetical = historical = False
     for step in range(MAX_GOVERNORS + 1):
         children = list(node.children)
-        words = {child.lower_ for child in children if child.dep_ in ("aux", "advmod", "mark", "det", "amod", "cop", "cc")}
+        words = {
+            child.lower_ for child in children if child.dep_ in ("aux", "advmod", "mark", "det", "amod", "cop", "cc")
+        }
         lemma = node.lemma_.lower()
         if node.pos_ in ("VERB", "AUX", "ADJ") or step == 0 or node.dep_ in ("root", "ROOT"):
             negated |= bool(words & cues["negations"]) and not _is_only(node)
@@ -79,13 +81,14 @@ def _compounds(node: Token) -> set[str]:
 
 
 def _has_condition(node: Token, cues: dict[str, frozenset[str]]) -> bool:
-    """"would approve it if Washington made an offer": the clause hangs on a condition."""
+    """ "would approve it if Washington made an offer": the clause hangs on a condition."""
     return any(
-        child.dep_ == "advcl" and any(word.dep_ == "mark" and word.lower_ in cues["conditions"] for word in child.children)
+        child.dep_ == "advcl"
+        and any(word.dep_ == "mark" and word.lower_ in cues["conditions"] for word in child.children)
         for child in node.children
     )
 
 
 def _is_only(node: Token) -> bool:
-    """"not only attacked" is no negation."""
+    """ "not only attacked" is no negation."""
     return any(child.lower_ == "only" for child in node.children)

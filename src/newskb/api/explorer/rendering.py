@@ -21,7 +21,9 @@ _environment = Environment(
 )
 
 
-def page(template: str, *, status: int = 200, section: str | None = None, q: str | None = None, **values: Any) -> Response:
+def page(
+    template: str, *, status: int = 200, section: str | None = None, q: str | None = None, **values: Any
+) -> Response:
     """The page that ``template`` makes of ``values``; ``section`` is the item of the navigation that it belongs to."""
     body = _environment.get_template(template).render(section=section, q=q, **values)
     # A lone surrogate cannot be sent as UTF-8; it is shown as a question mark, the stored text keeps it.

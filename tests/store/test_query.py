@@ -1,0 +1,306 @@
+"""Lists, counts and timelines agree whatever is asked, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+import samples
+import stored
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from newskb.errors import InputError, NotFoundError, QueryError, UnknownParameterError
+from newskb.store import query
+from newskb.store.database import Database
+from newskb.store.filters import DATED, LEVELS, RESOURCES, Filters, Kind, names
+
+VALUES = {
+    Kind.QUERY: ["harbour", '"300 people"', "amber OR nothing", "march -harbour", "rep*"],
+    Kind.WORDS: ["Writer", "amber", "Ortíz"],
+    Kind.DAY_FROM: ["2020", "2021-03", "2021-03-03"],
+    Kind.DAY_TO: ["2021", "2021-03", "2021-12-31"],
+    Kind.NUMBER: ["0", "0.65", "2", "300"],
+    Kind.ACTOR: ["Q900001", "lena ortiz", "nobody", "unknown"],
+    Kind.PLACE: ["Q900101", "Puerto Ambar", "nowhere"],
+    Kind.SOURCE: ["amber post", "Cape Wire", "none"],
+    Kind.COUNTRY: ["XAA", "VE"],
+    Kind.KEY: ["art-none"],
+    Kind.FLAG: ["true", "false"],
+    Kind.BOX: ["-70,10,-60,11", "170,-20,-170,20"],
+    Kind.CIRCLE: ["10.5,-66.9,5", "0,0,100"],
+    Kind.CODE: ["en", "es"],
+}
+
+
+@st.composite
+def questions(draw: st.DrawFn, resources: tuple[str, ...] = tuple(RESOURCES)) -> Filters:
+    """Any question that the filter language can put."""
+    resource = draw(st.sampled_from(resources))
+    params: dict[str, list[str]] = {}
+    for level in RESOURCES[resource]:
+        for name in draw(st.lists(st.sampled_from(sorted(LEVELS[level])), max_size=2, unique=True)):
+            wanted = LEVELS[next(lv for lv in RESOURCES[resource] if name in LEVELS[lv])][name]
+            values = st.sampled_from(wanted.values or VALUES[wanted.kind])
+            prefix = draw(st.sampled_from(["", "", "exclude_"]))
+            params[prefix + name] = draw(st.lists(values, min_size=1, max_size=2))
+    if resource in DATED and draw(st.booleans()):
+        params["undated"] = [draw(st.sampled_from(["include", "only", "exclude"]))]
+    if draw(st.booleans()):
+        params["match"] = ["all"]
+    return Filters.parse(params, resource, today="2022-01-05")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """One filled knowledge base for all questions, which only read."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path_factory.mktemp('query') / 'newskb.db'}")
+        database.upgrade()
+        yield from _reading(database)
+    else:
+        make = request.getfixturevalue("make_postgres")
+        with make() as database:
+            yield from _reading(database)
+
+
+def _reading(database: Database) -> Iterator[Connection]:
+    stored.fill(database)
+    with database.read() as connection:
+        yield connection
+    database.dispose()
+
+
+def walk(connection: Connection, filters: Filters, *, limit: int, sort: str | None = None) -> list[query.Row]:
+    """All rows of a list, page by page."""
+    rows: list[query.Row] = []
+    cursor = None
+    while True:
+        page = query.list_rows(connection, filters, limit=limit, cursor=cursor, sort=sort)
+        rows += page.rows
+        assert len(page.rows) <= limit
+        if page.next is None:
+            return rows
+        assert len(page.rows) == limit
+        cursor = page.next
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(filters=questions(), limit=st.sampled_from([1, 3, 7, 1000]), data=st.data())
+def test_count_list_and_timeline_agree(filled: Connection, filters: Filters, limit: int, data: st.DataObject) -> None:
+    sort = data.draw(st.sampled_from(query.orders(filters.resource)))
+    rows = walk(filled, filters, limit=limit, sort=sort)
+    keys = [row["key"] for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert query.count(filled, filters) == len(keys)
+    if filters.resource in DATED:
+        found = query.timeline(filled, filters, data.draw(st.sampled_from(query.BUCKETS)))
+        assert found["total"] == len(keys) == sum(b["count"] for b in found["buckets"]) + found["undated"]
+        days = [b["date"] for b in found["buckets"]]
+        assert days == sorted(set(days))
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_every_filter_of_every_resource_can_be_asked(filled: Connection, resource: str) -> None:
+    for name in names(resource):
+        if name in ("undated", "match", "timespan"):
+            continue
+        wanted = LEVELS[next(level for level in RESOURCES[resource] if name in LEVELS[level])][name]
+        for prefix in ("", "exclude_"):
+            filters = Filters.parse({prefix + name: list(wanted.values or VALUES[wanted.kind])}, resource)
+            assert query.count(filled, filters) >= 0
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_filter_and_its_opposite_share_the_rows(filled: Connection, resource: str) -> None:
+    whole = query.count(filled, Filters(resource=resource))
+    for name in names(resource):
+        if name in ("undated", "match", "timespan"):
+            continue
+        wanted = LEVELS[next(level for level in RESOURCES[resource] if name in LEVELS[level])][name]
+        value = list(wanted.values or VALUES[wanted.kind])[:1]
+        with_it = query.count(filled, Filters.parse({name: value}, resource))
+        without = query.count(filled, Filters.parse({"exclude_" + name: value}, resource))
+        assert with_it + without == whole, name
+
+
+def test_newest_first_and_undated_last(filled: Connection) -> None:
+    for resource, field in (("articles", "published_date"), ("events", "date_start")):
+        days = [row[field] or "" for row in walk(filled, Filters(resource=resource), limit=5)]
+        assert days == sorted(days, reverse=True)
+        assert days[-1] == ""
+
+
+def test_all_orders_go_by_their_value(filled: Connection) -> None:
+    rows = walk(filled, Filters(resource="events"), limit=2, sort="-confidence")
+    assert all(a["confidence"] >= b["confidence"] for a, b in pairwise(rows))
+
+
+def test_dates_less_exact_than_the_bucket_are_told_apart(filled: Connection) -> None:
+    by_day = query.timeline(filled, Filters(resource="articles"), "day")
+    by_month = query.timeline(filled, Filters(resource="articles"), "month")
+    by_year = query.timeline(filled, Filters(resource="articles"), "year")
+    assert (by_day["undated"], by_month["undated"], by_year["undated"]) == (9, 6, 3)
+    assert {"date": "2021-04", "count": 3} in by_month["buckets"]
+    weeks = query.timeline(filled, Filters(resource="articles"), "week")["buckets"]
+    assert {"date": "2021-12-27", "count": 6} in weeks  # 31 December and 1 January are in one week
+    quarters = query.timeline(filled, Filters(resource="articles"), "quarter")["buckets"]
+    assert {"date": "2021-Q2", "count": 3} in quarters
+
+
+def test_undated_articles_stay_out_of_dates_unless_asked_for(filled: Connection) -> None:
+    def number(**params: str) -> int:
+        return query.count(filled, Filters.parse({k: [v] for k, v in params.items()}, "articles"))
+
+    assert number(undated="only") == 3
+    assert number(published_start="1900") == 21
+    assert number(published_start="1900", undated="include") == 24
+    assert number(undated="exclude") == 21
+
+
+@pytest.mark.parametrize(
+    ("asked", "hits"),
+    [
+        ("harbour", 24),
+        ("HARBOUR workers", 24),
+        ('"close the harbour"', 24),
+        ('"harbour close"', 0),
+        ("harbour NOT workers", 0),
+        ("harbour -volcano", 24),
+        ("volcano OR (governor AND marched)", 24),
+        ("gover*", 24),
+        ('"report 7"', 1),
+        ("título OR gOverNór", 24),
+    ],
+)
+def test_full_text_means_the_same_on_both(filled: Connection, asked: str, hits: int) -> None:
+    assert query.count(filled, Filters.parse({"q": [asked]}, "articles")) == hits
+
+
+@pytest.mark.parametrize("asked", ['"open', "(a", "a)", "NOT a", "-a", "a OR", "a OR NOT b", "near5:a", "!!!"])
+def test_a_search_that_cannot_be_understood_is_refused(asked: str) -> None:
+    with pytest.raises(QueryError):
+        Filters.parse({"q": [asked]}, "articles")
+
+
+@pytest.mark.parametrize("value", ["Q900001", "Lena Ortiz", "LENA ORTÍZ", "l. ortiz"])
+def test_an_actor_is_found_by_key_or_any_name(filled: Connection, value: str) -> None:
+    assert query.count(filled, Filters.parse({"speaker": [value]}, "quotes")) == 24
+    assert query.count(filled, Filters.parse({"recipient": [value]}, "events")) > 0
+    assert query.count(filled, Filters.parse({"actor": [value]}, "events")) == 0
+
+
+def test_an_unknown_parameter_is_named_with_the_nearest() -> None:
+    with pytest.raises(UnknownParameterError, match="did you mean 'speaker'"):
+        Filters.parse({"spaeker": ["x"]}, "quotes")
+    with pytest.raises(UnknownParameterError):
+        Filters.parse({"speaker": ["x"]}, "sources")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("date_start", "2019-02-30"),
+        ("date_start", "yesterday"),
+        ("realis", "actually"),
+        ("country", "ZZ"),
+        ("min_sources", "two"),
+        ("bbox", "1,2,3"),
+        ("event_type", "PROTST"),
+        ("q", "a\x00b"),
+        ("actor", ""),
+        ("undated", "maybe"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(name: str, value: str) -> None:
+    with pytest.raises(InputError):
+        Filters.parse({name: [value]}, "events")
+
+
+def test_a_cursor_belongs_to_its_list(filled: Connection) -> None:
+    page = query.list_rows(filled, Filters(resource="articles"), limit=2)
+    for cursor in ("nonsense", "!!", "", (page.next or "")[:-4]):
+        with pytest.raises(InputError):
+            query.list_rows(filled, Filters(resource="articles"), limit=2, cursor=cursor)
+    with pytest.raises(InputError):
+        query.list_rows(filled, Filters(resource="articles"), limit=2, cursor=page.next, sort="date")
+
+
+def test_every_single_thing_can_be_got_with_its_evidence(filled: Connection) -> None:
+    texts = {}
+    for resource in RESOURCES:
+        for row in walk(filled, Filters(resource=resource), limit=100):
+            found = query.get(filled, resource, row["key"])
+            assert found.items() >= row.items()
+            if resource == "articles":
+                texts[row["key"]] = found["text"]
+    for row in walk(filled, Filters(resource="events"), limit=100):
+        reports = query.get(filled, "events", row["key"])["reports"]
+        assert len(reports) == row["report_count"]
+        for report in reports:
+            text = texts[report["article"]["key"]]
+            assert text[report["start_char"] : report["end_char"]] == report["text"] == "marched"
+            assert text[report["sentence_start"] : report["sentence_end"]] == report["sentence"]
+            assert [p["text"] for p in report["actors"]] == ["300 people"]
+    for resource in ("quotes", "claims"):
+        for row in walk(filled, Filters(resource=resource), limit=100):
+            text = texts[row["article"]["key"]]
+            assert text[row["start_char"] : row["end_char"]] == row["text"]
+            assert row["extractor"] == "test-1"
+
+
+def test_all_annotations_of_an_article_point_into_its_text(filled: Connection) -> None:
+    article = query.list_rows(filled, Filters(resource="articles"), limit=1).rows[0]
+    text = query.get(filled, "articles", article["key"])["text"]
+    found = query.annotations(filled, article["key"])
+    for layer in ("mentions", "times", "figures", "quotes", "claims", "events"):
+        assert found[layer]
+        for row in found[layer]:
+            assert text[row["start_char"] : row["end_char"]] == row["text"]
+    mention = query.get(filled, "mentions", found["mentions"][0]["key"])
+    assert mention["sentence"] == text[:52]
+
+
+def test_evidence_comes_with_a_list_of_events(filled: Connection) -> None:
+    for row in query.list_rows(filled, Filters(resource="events"), include=["evidence"]).rows:
+        assert len(row["evidence"]) == row["report_count"]
+
+
+def test_what_is_not_there_is_not_found(filled: Connection) -> None:
+    for resource in (*RESOURCES, "mentions", "nothing"):
+        with pytest.raises(NotFoundError):
+            query.get(filled, resource, "evt-none\x00")
+    assert query.find(filled, "evt-none") is None
+
+
+def test_a_key_of_any_kind_is_found(filled: Connection) -> None:
+    for resource in RESOURCES:
+        row = query.list_rows(filled, Filters(resource=resource), limit=1).rows[0]
+        assert query.find(filled, row["key"]) == (resource, query.get(filled, resource, row["key"]))
+
+
+def test_facets_count_the_rows_by_value(filled: Connection) -> None:
+    for resource in RESOURCES:
+        for field in query.facets(resource):
+            values = query.facet(filled, Filters(resource=resource), field)
+            numbers = [value["count"] for value in values]
+            assert numbers == sorted(numbers, reverse=True)
+    types = query.facet(filled, Filters(resource="events"), "event_type")
+    assert sum(value["count"] for value in types) == query.count(filled, Filters(resource="events"))
+    speakers = query.facet(filled, Filters(resource="quotes"), "speaker")
+    assert speakers == [{"value": "Q900001", "name": "Lena Ortiz", "count": 24}]
+
+
+def test_names_are_suggested_by_their_beginning(filled: Connection) -> None:
+    assert [row["key"] for row in query.suggest_actors(filled, "ortí")] == ["Q900001"]
+    assert query.suggest_actors(filled, "%") == []
+
+
+def test_stats_count_everything(filled: Connection) -> None:
+    found = query.stats(filled)
+    assert found["articles"] == found["event_reports"] == found["quotes"] == found["claims"] == 24
+    assert found["articles_undated"] == 3
+    assert (found["first_published"], found["last_published"]) == ("2020-01-01", "2022-01-01")
+    assert samples.ACTORS[0].name == query.get(filled, "actors", "Q900001")["name"]
