@@ -129,7 +129,7 @@ def _line(article: Article) -> bytes:
 
 def _bare_seconds(articles: Sequence[Article]) -> float:
     """CPU seconds of encoder, tags, parse and names alone on the texts."""
-    nlp = build(stop_after=BARE)
+    nlp = build(components=BARE)
     started = time.process_time()
     for article in articles:
         nlp(article.text)

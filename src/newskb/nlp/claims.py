@@ -30,7 +30,7 @@ from newskb.nlp.mentions import ensure_mention
 VERSION = "1"
 
 NARRATION_CONFIDENCE = 0.8
-"""Confidence of a claim of the outlet itself: read off the parse, on the founding article about four in five are right."""
+"""Confidence of a claim of the outlet itself, read off the parse: on the founding article four in five are right."""
 ATTITUDE_CONFIDENCE = 0.6
 """Confidence of a claim read off a verb of attitude that the quote layer did not take."""
 MIN_WORDS = 2
@@ -382,7 +382,7 @@ def _taken_for_granted(doc: Doc, top: Token) -> Iterator[_Clause]:
 
 
 def _trimmed(doc: Doc, head: Token, start: int, end: int, *, is_presupposed: bool = False) -> _Clause | None:
-    """The clause without leading conjunctions and "that", and without punctuation at its ends; None when nothing is left."""
+    """The clause without leading conjunctions, "that" and punctuation at its ends; None when nothing is left."""
     while start < end:
         token = doc[start]
         is_mark = token.dep_ in ("cc", "mark") and token.lower_ in _CONTENT_MARKS | {"and", "but", "or", "so", "for"}
@@ -411,7 +411,7 @@ def _is_open(doc: Doc, start: int, end: int) -> bool:
 
 
 def _stands_alone(conjunct: Token) -> bool:
-    """A coordinated clause with a subject of its own, or a finite predicate with something to say ("and seized assets")."""
+    """A coordinated clause with a subject of its own, or a finite predicate with a complement ("and seized assets")."""
     if not _has_finite(conjunct) or conjunct.pos_ in ("NOUN", "PROPN"):
         return _has_subject(conjunct) and _has_finite(conjunct)
     return _has_subject(conjunct) or any(child.dep_ in ("obj", "obl", "xcomp", "ccomp") for child in conjunct.children)

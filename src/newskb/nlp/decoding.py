@@ -8,7 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Heads = npt.NDArray[np.int64]
 NEVER = np.float32(-1e9)
+_ROOT_PRICE = 1e6
+"""Far above the sum of a sentence's arc scores (250 words, logits below 100), far below what costs a float64 digits."""
 
 
 def log_softmax(scores: Floats) -> Floats:
@@ -51,37 +54,24 @@ def best_tags(scores: Floats, starts: Floats, follows: Floats) -> list[int]:
     return tags[::-1]
 
 
-def tree(scores: Floats) -> npt.NDArray[np.int64]:
+def tree(scores: Floats) -> Heads:
     """The heads of the best tree with exactly one root (Chu and Liu 1965, Edmonds 1967).
 
     ``scores`` is words x (root + words); the answer gives for each word its head, 0 = root, else word number from 1.
     """
     count = len(scores)
-    scores = scores.astype(np.float64)
-    scores[np.arange(count), np.arange(count) + 1] = -np.inf
-    heads = scores.argmax(1)
-    roots = np.flatnonzero(heads == 0)
-    if len(roots) != 1:
-        # One root: the word that loses least when all the others take their best other head.
-        others = scores[:, 1:].max(1) if count > 1 else np.zeros(count)
-        root = int((scores[:, 0] - others).argmax()) if np.isfinite(others).all() else int(scores[:, 0].argmax())
-        scores[:, 0] = -np.inf
-        scores[root] = -np.inf
-        scores[root, 0] = 0.0
-        heads = scores.argmax(1)
-    if _cycle(heads) is None:
-        return heads.astype(np.int64)
-    root = int(np.flatnonzero(heads == 0)[0])
-    scores[:, 0] = -np.inf
-    scores[root] = -np.inf
-    scores[root, 0] = 0.0
-    # Square matrix over root + words for the contraction: row = dependent, column = head.
-    square = np.full((count + 1, count + 1), -np.inf)
+    square = np.full((count + 1, count + 1), -np.inf)  # over root and words: row = dependent, column = head
     square[1:] = scores
+    np.fill_diagonal(square, -np.inf)
+    heads: Heads = square[1:].argmax(1)
+    if np.count_nonzero(heads == 0) == 1 and _cycle(heads) is None:
+        return heads
+    # Root arcs made so dear that the best tree has as few as there can be (Stanojević and Cohen 2021): one.
+    square[1:, 0] -= _ROOT_PRICE
     return _edmonds(square)[1:]
 
 
-def _cycle(heads: npt.NDArray[np.int64]) -> list[int] | None:
+def _cycle(heads: Heads) -> list[int] | None:
     """Word indexes (from 0) of a cycle among ``heads`` (0 = root, words from 1), or None."""
     state = [0] * len(heads)
     for start in range(len(heads)):
@@ -98,7 +88,7 @@ def _cycle(heads: npt.NDArray[np.int64]) -> list[int] | None:
     return None
 
 
-def _edmonds(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def _edmonds(scores: npt.NDArray[np.float64]) -> Heads:
     """Maximum spanning arborescence from node 0; ``scores[d, h]``, -inf = no arc. Heads by node, 0 for node 0."""
     size = len(scores)
     heads = np.zeros(size, np.int64)

@@ -24,7 +24,7 @@ Ints = npt.NDArray[np.int64]
 
 CLS, SEP = 101, 102
 PARSE_PIECES = 128
-"""Window of the parsing task in word pieces; run time must pack as training did (MEASURED: other lengths cost a point)."""
+"""Window of the parsing task in word pieces; run time must pack as training did: other lengths cost a point."""
 QUOTE_PIECES = 192
 """Window of the quote task in word pieces."""
 LONGEST_SENTENCE_PIECES = 250
@@ -135,8 +135,9 @@ class Encoder:
     @staticmethod
     def _window_end(pieces: Sequence[Sequence[int]], start: int, most: int) -> int:
         end, size = start, 1
-        while end < len(pieces) and size + len(pieces[end]) <= most:
-            size += len(pieces[end])
+        # A word without pieces counts as one, or a text of such words would be one endless sentence.
+        while end < len(pieces) and size + max(len(pieces[end]), 1) <= most:
+            size += max(len(pieces[end]), 1)
             end += 1
         return max(end, start + 1)
 
@@ -214,7 +215,7 @@ class Encoder:
     def _paragraph(self, text: str, start: int, end: int, mask: bytes | bytearray) -> Iterator[list[Piece]]:
         """The pieces of one paragraph, cut at sentence ends where it is longer than a window."""
         encoded = self._tokenizer.encode(text[start:end], add_special_tokens=False)
-        spans: dict[int, tuple[int, int]] = {}
+        spans: dict[int | None, tuple[int, int]] = {}
         for (left, right), word in zip(encoded.offsets, encoded.word_ids, strict=True):
             spans[word] = (spans[word][0] if word in spans else left, right)
         pieces: list[Piece] = []
@@ -259,7 +260,7 @@ def _with_one(rows: Floats) -> Floats:
 
 
 def _cut(text: str, pieces: Sequence[Piece]) -> int:
-    """Where to cut a paragraph that is longer than a window: after a sentence outside quotation marks if there is one."""
+    """Where to cut a paragraph longer than a window: after a sentence outside quotation marks if there is one."""
     most = QUOTE_PIECES - 3
     ends = [k for k in range(most, most // 2, -1) if pieces[k].is_first and text[pieces[k - 1].start] in ".!?"]
     for k in ends:

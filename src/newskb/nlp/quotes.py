@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from newskb.model import Quote, Span
 from newskb.nlp.decoding import Floats, best_tags, bio_transitions, log_softmax
@@ -242,11 +242,11 @@ def _subject(doc: Doc, cue: Span) -> Span | None:
     return Span(start=inside[0].idx, end=inside[-1].idx + len(inside[-1]))
 
 
-def _is_clause(token: Doc) -> bool:
+def _is_clause(token: Token) -> bool:
     return token.dep_ in ("acl:relcl", "appos", "acl", "parataxis", "punct")
 
 
-def _up_to(token: Doc, top: Doc) -> Iterator[Doc]:
+def _up_to(token: Token, top: Token) -> Iterator[Token]:
     while token.i != top.i:
         yield token
         token = token.head

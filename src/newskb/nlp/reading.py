@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
-from spacy.attrs import DEP, HEAD, LEMMA, POS, TAG
 from spacy.language import Language
-from spacy.parts_of_speech import IDS
 from spacy.tokens import Doc
 from spacy.tokens import Span as TokenSpan
 
@@ -112,7 +111,7 @@ def _annotate(doc: Doc, read: Sequence[int], words: Sequence[Word]) -> None:
             if token.is_space and previous is not None:
                 heads[token.i] = previous - token.i
             tag, pos = ("_SP", "SPACE") if token.is_space else ("FW", "X")
-            values[token.i] = (0, unread, strings.add(tag), IDS[pos], strings.add(token.text))
+            values[token.i] = (0, unread, strings.add(tag), strings.add(pos), strings.add(token.text))
             if not token.is_space:
                 previous = token.i
             continue
@@ -122,13 +121,13 @@ def _annotate(doc: Doc, read: Sequence[int], words: Sequence[Word]) -> None:
             0,
             strings.add(word.relation),
             strings.add(word.tag),
-            IDS[word.pos],
+            strings.add(word.pos),
             strings.add(lemma(token.text, word.tag)),
         )
         previous = token.i
     values[:, 0] = heads.view(np.uint64)
     if len(doc):
-        doc.from_array([HEAD, DEP, TAG, POS, LEMMA], values)
+        doc.from_array(["HEAD", "DEP", "TAG", "POS", "LEMMA"], cast(Any, values))
 
 
 def _names(doc: Doc, read: Sequence[int], words: Sequence[Word]) -> list[TokenSpan]:
