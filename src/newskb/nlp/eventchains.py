@@ -1,0 +1,80 @@
+"""Event mentions of one article become chains: what tells of the same thing that happened shares a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newskb.model import EventMention, Realis
+
+_UNREAL = frozenset((Realis.HYPOTHETICAL, Realis.NEGATED))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An event mention while its chain is being decided."""
+
+    event: EventMention
+    family: str
+    actors: frozenset[int]
+    """Coreference chains."""
+    recipients: frozenset[int]
+    place: int | None
+    """Coreference chain of the place."""
+    is_definite: bool
+    """ "the meeting" points back, "a meeting" does not."""
+
+
+def number(reports: Sequence[Report]) -> list[int]:
+    """The chain of each report, in their order, numbered by first appearance."""
+    chains: list[list[Report]] = []
+    numbers = []
+    for report in reports:
+        best = max(
+            (
+                (score, -distance)
+                for distance, chain in enumerate(reversed(chains))
+                if (score := _fit(report, chain)) > 0
+            ),
+            default=None,
+        )
+        if best is None:
+            chains.append([report])
+            numbers.append(len(chains) - 1)
+        else:
+            index = len(chains) - 1 + best[1]
+            chains[index].append(report)
+            numbers.append(index)
+    return numbers
+
+
+def _fit(report: Report, chain: Sequence[Report]) -> float:
+    """How well a report fits a chain; 0 when something speaks against it or nothing for it."""
+    if any(not _can_be_same(report, other) for other in chain):
+        return 0.0
+    actors: frozenset[int] = frozenset().union(*(other.actors for other in chain))
+    recipients: frozenset[int] = frozenset().union(*(other.recipients for other in chain))
+    mine, theirs = report.actors | report.recipients, actors | recipients
+    shared = len(mine & theirs)
+    if mine and theirs and not shared:
+        return 0.0
+    is_bare = not mine
+    same_day = any(report.event.date_start and report.event.date_start == other.event.date_start for other in chain)
+    if shared:
+        return 1.0 + shared + same_day
+    if is_bare and (report.is_definite or not theirs):
+        return 1.0
+    return 0.5 if not theirs else 0.0
+
+
+def _can_be_same(one: Report, other: Report) -> bool:
+    if one.family != other.family:
+        return False
+    if (one.event.realis in _UNREAL) != (other.event.realis in _UNREAL):
+        return False
+    if one.place is not None and other.place is not None and one.place != other.place and one.family != "coup":
+        return False
+    first, second = one.event, other.event
+    if first.date_start and first.date_end and second.date_start and second.date_end:
+        return first.date_start <= second.date_end and second.date_start <= first.date_end
+    return True

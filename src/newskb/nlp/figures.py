@@ -1,0 +1,305 @@
+"""Number phrases become figures: how many killed, injured, arrested, missing, displaced or gathered; money and votes.
+
+Bounds follow the words: "at least 300" is 300 and more, "up to 50" is 50 and less, "between 10 and 20" has both. A plural
+of a counting word means two of it and more ("dozens" is 24 and more, "tens of thousands" 20,000 and more), "several" of
+one three and more: the smallest number that the words can honestly stand for, with the upper end open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from spacy.tokens import Doc, Token
+
+from newskb.model import Figure, Span
+from newskb.nlp import eventlexicon
+from newskb.nlp.frames import is_passive_verb
+from newskb.nlp.timegrammar import read_number
+
+MAX_QUALIFIER_CHARS = 16
+"""Room in which the words before a number may qualify it; the longest is "in excess of"."""
+SMALLEST_YEAR, LARGEST_YEAR = 1500, 2100
+"""A bare four-digit number of this range that counts no noun is a year."""
+
+_LABEL_OF_PEOPLE = frozenset(("PERSON", "GROUP", "NORP"))
+_PEOPLE_KINDS = frozenset(("killed", "injured", "arrested", "missing", "displaced", "crowd"))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFigure:
+    """A figure with the token that carries it in the tree: the counted noun, or the number itself."""
+
+    figure: Figure
+    head: Token
+
+
+@dataclass(slots=True)
+class _Amount:
+    """A number phrase as characters, before it is known what it counts."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    qualifier: str | None = None
+    unit: str | None = None
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return eventlexicon.table("figures.json")
+
+
+@cache
+def _kinds(name: str) -> dict[str, str]:
+    """Word to kind, of one of the ``kind_of_…`` tables."""
+    return {word: kind for kind, words in _table()[name].items() for word in words}
+
+
+def find_figures(doc: Doc) -> list[FoundFigure]:
+    """The figures of ``doc`` in the order of the text, each with its token."""
+    found = []
+    for amount in _amounts(doc):
+        head = _counted(doc, amount)
+        if head is None:
+            continue
+        kind = "money" if amount.unit and amount.unit != "percent" else None
+        kind = kind or ("percent" if amount.unit == "percent" else _kind(doc, head, amount))
+        if kind is None:
+            continue
+        unit = amount.unit or ("people" if kind in _PEOPLE_KINDS else "votes" if kind == "votes" else None)
+        span = _whole(doc, amount, head)
+        figure = Figure(
+            span=span, kind=kind, low=amount.low, high=amount.high, qualifier=amount.qualifier, unit=unit or None
+        )
+        found.append(FoundFigure(figure, head))
+    return found
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = _table()
+
+    def either(words: Any) -> str:
+        return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+    signs = either(table["currency_signs"])
+    scales = either(word for word in table["scales"] if len(word) > 2)
+    short = either(word for word in table["scales"] if len(word) <= 2)
+    digits = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    word = either(table["number_words"])
+    numeral = rf"(?:{word})(?:[ -](?:and )?(?:{word}))*"
+    vague = either([*table["plural_counts"], *table["several_counts"]])
+    one = rf"(?:(?:{digits})(?:[ -](?:{scales})\b|(?:{short})\b)?|\b(?:{numeral})\b)"
+    percent = either(table["percent_words"])
+    number = re.compile(
+        rf"(?P<sign>{signs})?[ ]?(?:(?P<vague>\b(?:{vague})\b)|(?P<first>{one})"
+        rf"(?:(?P<joint>\+|[ ]?[-–][ ]?|[ ](?:to|and|or)[ ])(?P<sign2>{signs})?(?P<second>{one})?)?)"
+        rf"(?P<more>[ ]or more|[ ]or so|\+)?(?P<percent>[ -]?(?:{percent})(?!\w))?",
+        re.IGNORECASE,
+    )
+    qualifier = re.compile(
+        rf"(?:^|(?<=\W))(?P<words>between|from|{either([*table['lower'], *table['upper'], *table['near']])})[ ]$",
+        re.IGNORECASE,
+    )
+    return number, qualifier
+
+
+def _amounts(doc: Doc) -> Iterator[_Amount]:
+    text = doc.text
+    number, qualifier = _patterns()
+    taken = _taken(doc)
+    position = 0
+    while match := number.search(text, position):
+        position = max(match.end(), match.start() + 1)
+        start = match.start() + (len(match.group()) - len(match.group().lstrip()))
+        glued = start and (text[start - 1].isalnum() or text[start - 1] in ".-/:#@_")
+        if glued or taken[start] or text[match.end() : match.end() + 1].isalnum():
+            continue
+        before = qualifier.search(text, max(0, start - MAX_QUALIFIER_CHARS), start)
+        amount = _read(match, start, before["words"].lower() if before else None)
+        if amount is None:
+            continue
+        position = amount.end
+        if before and amount.qualifier:
+            amount.start = before.start("words")
+        yield amount
+
+
+def _taken(doc: Doc) -> bytearray:
+    """1 for characters in time expressions, names and text that is not read: numbers in them count nothing."""
+    taken = bytearray(len(doc.text) + 1)
+    spans = [time.span for time in doc._.times or ()]
+    spans += [mention.span for mention in doc._.mentions or () if mention.form == "name"]
+    for span in [*spans, *(doc._.skipped or ())]:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    return taken
+
+
+def _read(match: re.Match[str], start: int, before: str | None) -> _Amount | None:
+    table = _table()
+    signs = {sign.lower(): code for sign, code in table["currency_signs"].items()}
+    sign = (match["sign"] or match["sign2"] or "").lower()
+    unit = signs[sign] if sign else "percent" if match["percent"] else None
+    end = match.end()
+    if match["vague"]:
+        words = match["vague"].lower()
+        low = {**table["plural_counts"], **table["several_counts"]}[words]
+        return _Amount(start, end, float(low), None, before if before not in ("between", "from") else None, unit)
+    first = _value(match["first"])
+    second = _value(match["second"]) if match["second"] else None
+    joint = (match["joint"] or "").strip().lower()
+    if second is not None and first is not None:
+        scale = _scale(match["second"])
+        first = first * scale if scale and not _scale(match["first"]) and first < second / scale * 1000 else first
+        is_range = joint in ("to", "-", "–", "or") or (joint == "and" and before == "between")
+        if is_range and first < second:
+            return _Amount(start, end, first, second, before if before in ("between", "from") else None, unit)
+    if first is None:
+        return None
+    if match["second"] or (joint and joint != "+"):
+        end = match.end("first")  # "12 and 40 others": two numbers
+        unit = None if not match["sign"] else unit
+    if before in table["lower"] or joint == "+" or match["more"] in (" or more", "+"):
+        return _Amount(start, end, first, None, before or "or more", unit)
+    if before in table["upper"]:
+        return _Amount(start, end, None, first, before, unit)
+    return _Amount(start, end, first, first, before if before in table["near"] else None, unit)
+
+
+def _scale(source: str) -> float:
+    word = re.split(r"[ -]", source.lower())[-1]
+    suffix = re.search(r"\d([a-z]+)$", word)
+    return float(_table()["scales"].get(suffix[1] if suffix else word, 0))
+
+
+def _value(source: str) -> float | None:
+    digits = re.fullmatch(r"([\d,.]+)[ -]?([a-z]*)", source.lower())
+    if digits:
+        return round(float(digits[1].replace(",", "")) * (_table()["scales"].get(digits[2]) or 1.0), 6)
+    if source.lower() in ("half a million", "a half million"):
+        return 500_000.0
+    return read_number(source)
+
+
+# --- what is counted -------------------------------------------------------------------------------------------------
+
+
+def _counted(doc: Doc, amount: _Amount) -> Token | None:
+    """The token that carries the number in the tree: the noun it counts, else the number; sets the unit of money."""
+    tokens = doc.char_span(amount.start, amount.end, alignment_mode="expand")
+    if tokens is None or not len(tokens):
+        return None
+    number = tokens[-1] if amount.unit != "percent" else tokens.root
+    if amount.unit is None:
+        head = number.head if number.dep_ in ("nummod", "compound", "nmod", "amod", "det", "advmod") else number
+        noun = _next_noun(doc, tokens[-1].i) if head.i <= number.i else head
+        if noun is not None and (code := _currency(noun)) is not None:
+            amount.unit = code
+            amount.end = noun.idx + len(noun)
+            return noun
+    else:
+        return number
+    if number.dep_ in ("nummod", "compound", "amod") and number.head.i > number.i:
+        return number.head
+    if amount.high is None and amount.low is not None:
+        for child in number.children:  # "dozens of people"
+            if child.dep_ == "nmod" and any(part.lower_ == "of" for part in child.children):
+                return child
+    return number
+
+
+def _next_noun(doc: Doc, index: int) -> Token | None:
+    for token in doc[index + 1 : index + 4]:
+        if token.pos_ == "NOUN" or token.lower_ in _table()["currency_words"]:
+            return token
+        if token.pos_ not in ("ADJ", "PROPN", "ADP") or token.lower_ not in ("of", "us", "u.s.", "swiss", "worth"):
+            if token.pos_ != "ADJ":
+                return None
+    return None
+
+
+def _currency(noun: Token) -> str | None:
+    words = _table()["currency_words"]
+    lemma = noun.lemma_.lower()
+    before = noun.doc[noun.i - 1].lower_ if noun.i else ""
+    code = words.get(f"{before} {lemma}", words.get(lemma))
+    return "XXX" if code == "" else code
+
+
+def _kind(doc: Doc, head: Token, amount: _Amount) -> str | None:
+    """What the number counts: read off the noun, else off the verb whose subject or object it is."""
+    if (kind := _kinds("kind_of_noun").get(head.lemma_.lower()) or _kinds("kind_of_noun").get(head.lower_)) is not None:
+        return kind
+    for child in head.children:  # "300 missing people", "12 dead"
+        if child.dep_ in ("amod", "acl") and (kind := _kinds("kind_of_predicate").get(child.lower_)):
+            return kind
+    if head.dep_ == "nmod" and (kind := _kinds("kind_of_noun").get(head.head.lemma_.lower())):
+        return kind  # "the deaths of 20 miners"
+    is_people = _is_people(doc, head)
+    is_bare = head.pos_ == "NUM" or head.lower_ in ("others", "more")
+    if not is_people and not is_bare:
+        return None
+    if (kind := _kind_by_verb(head)) is not None:
+        return kind
+    if is_bare and not _is_year(amount):
+        follower = head.nbor(1) if head.i + 1 < len(doc) else None
+        if follower is not None and (kind := _kinds("kind_of_predicate").get(follower.lower_)):
+            return kind
+    return "other" if is_people else None
+
+
+def _kind_by_verb(head: Token) -> str | None:
+    node = head
+    while node.dep_ == "conj" and node.head.pos_ in ("NOUN", "PROPN", "NUM"):
+        node = node.head
+    verb = node.head
+    predicates = _kinds("kind_of_predicate")
+    if node.dep_ in ("nsubj", "nsubj:pass", "obj") and (kind := predicates.get(verb.lower_)) and verb.pos_ == "ADJ":
+        return kind  # "20 people are missing"
+    if verb.pos_ not in ("VERB", "AUX"):
+        return None
+    lemma = verb.lemma_.lower()
+    is_object = node.dep_ == "obj" or (node.dep_.startswith("nsubj") and is_passive_verb(verb))
+    if is_object:
+        for child in verb.children:  # "left 12 people dead"
+            if child.dep_ in ("xcomp", "advcl", "conj", "ccomp") and (kind := predicates.get(child.lower_)):
+                return kind
+        return _kinds("kind_of_object").get(lemma)
+    if node.dep_ == "nsubj":
+        return _kinds("kind_of_subject").get(lemma)
+    toll = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    if toll is not None and node.dep_ in ("obl", "nmod"):  # "the death toll rose to 45"
+        return _kinds("kind_of_toll").get(toll.lemma_.lower())
+    return None
+
+
+def _is_people(doc: Doc, head: Token) -> bool:
+    mentions = doc._.mentions or ()
+    return head.lower_ in ("people", "others", "persons") or any(
+        mention.head.start == head.idx and mention.label in _LABEL_OF_PEOPLE for mention in mentions
+    )
+
+
+def _is_year(amount: _Amount) -> bool:
+    return amount.low is not None and SMALLEST_YEAR < amount.low < LARGEST_YEAR and amount.qualifier is None
+
+
+def _whole(doc: Doc, amount: _Amount, head: Token) -> Span:
+    """The span of the number with its qualifier, and the counted noun when it follows closely."""
+    end = amount.end
+    last = head.idx + len(head)
+    if (
+        amount.end <= head.idx
+        and not doc.text[amount.end : head.idx].strip(" -").count("\n")
+        and last - amount.end < 40
+    ):
+        end = last
+    return Span(start=amount.start, end=max(end, amount.end))

@@ -1,0 +1,122 @@
+"""Tokens in the slots of an event become mentions of who takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Doc, Token
+
+from newskb.model import Mention, MentionForm
+from newskb.nlp.frames import preposition_of
+
+ACTOR_LABELS = frozenset(("PERSON", "NORP", "ORG", "GPE", "GROUP"))
+"""Types of what can act, speak or be acted upon."""
+PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
+"""Types of where things happen."""
+
+MAX_DEPTH = 2
+"""How far below a thing its owner is looked for ("the oil assets of the country": one step)."""
+
+_OWNERS = frozenset(("of", "from", "by", "against"))
+_MODIFIERS = frozenset(("amod", "compound", "nmod", "nmod:desc", "nmod:poss", "flat"))
+_RELATIVES = frozenset(("who", "which", "that", "whom", "whose"))
+
+
+class Cast:
+    """Who stands where in one document."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._mentions: list[Mention] = doc._.mentions or []
+        self._by_head: dict[int, int] = {}
+        self._by_cover: dict[int, int] = {}
+        for index, mention in enumerate(self._mentions):
+            if mention.form == MentionForm.PRONOUN and mention.span.of(doc.text).lower() in _RELATIVES:
+                continue
+            self._prefer(self._by_head, mention.head.start, index)
+            if mention.form == MentionForm.NAME:
+                spans = [mention.span] + ([mention.title] if mention.title else [])
+                for span in spans:
+                    tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
+                    for token in tokens or ():
+                        self._prefer(self._by_cover, token.idx, index)
+
+    def _prefer(self, table: dict[int, int], place: int, index: int) -> None:
+        """A name wins over a phrase with the same head, the longer of two phrases over the shorter."""
+        other = table.get(place)
+        if other is None or self._weight(index) > self._weight(other):
+            table[place] = index
+
+    def _weight(self, index: int) -> tuple[bool, int]:
+        mention = self._mentions[index]
+        return mention.form == MentionForm.NAME, mention.span.end - mention.span.start
+
+    def mention(self, index: int) -> Mention:
+        """The mention with this index."""
+        return self._mentions[index]
+
+    def at(self, token: Token) -> int | None:
+        """Index of the mention that ``token`` heads or names; None when it refers to nobody."""
+        found = self._by_cover.get(token.idx)
+        return found if found is not None else self._by_head.get(token.idx)
+
+    def is_actor(self, token: Token) -> bool:
+        """Whether ``token`` heads a mention of somebody who can act."""
+        index = self.at(token)
+        return index is not None and self._can_act(index)
+
+    def _can_act(self, index: int) -> bool:
+        mention = self._mentions[index]
+        return mention.label in ACTOR_LABELS or mention.form == MentionForm.PRONOUN
+
+    def actors(self, tokens: Iterable[Token]) -> tuple[int, ...]:
+        """The mentions of those who can act among ``tokens``, else of those to whom the things belong."""
+        found: dict[int, None] = {}
+        for token in tokens:
+            found |= dict.fromkeys(self._actors(token, 0))
+        return tuple(found)
+
+    def _actors(self, token: Token, depth: int) -> Iterator[int]:
+        index = self.at(token)
+        if index is not None and self._can_act(index):
+            sides = self._sides(token) if self._mentions[index].form == MentionForm.NOMINAL else []
+            yield from sides or [index]
+            return
+        if depth < MAX_DEPTH:
+            for child in sorted(self._owners(token), key=_owner_order):
+                owners = list(self._actors(child, depth + 1))
+                for more in child.children:
+                    if more.dep_ == "conj":
+                        owners += self._actors(more, depth + 1)
+                if owners:
+                    yield from owners
+                    return
+
+    def _sides(self, token: Token) -> list[int]:
+        """ "Hungarian and Romanian officials": two sides in one phrase."""
+        for child in token.children:
+            if child.dep_ in ("amod", "compound", "nmod") and child.i < token.i:
+                members = [child, *(more for more in child.children if more.dep_ == "conj")]
+                names = [index for member in members if (index := self._by_cover.get(member.idx)) is not None]
+                if len(set(names)) > 1 and all(
+                    self._mentions[index].label in ("NORP", "GPE", "ORG") for index in names
+                ):
+                    return list(dict.fromkeys(names))
+        return []
+
+    def _owners(self, token: Token) -> Iterator[Token]:
+        for child in token.children:
+            if child.dep_ == "nmod:poss" or (
+                child.dep_ in _MODIFIERS and (preposition_of(child) in _OWNERS or child.i < token.i)
+            ):
+                yield child
+
+    def place(self, token: Token) -> int | None:
+        """Index of the place that ``token`` names, None when it names none."""
+        index = self.at(token)
+        return index if index is not None and self._mentions[index].label in PLACE_LABELS else None
+
+
+def _owner_order(child: Token) -> tuple[int, int]:
+    """Possessors before "of" phrases before modifiers."""
+    rank = 0 if child.dep_ == "nmod:poss" else 1 if preposition_of(child) else 2
+    return rank, child.i
