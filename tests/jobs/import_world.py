@@ -1,22 +1,19 @@
-"""One import in a process of its own, to be killed: ``python -m tests.jobs.import_world URL FOLDER WORKERS``."""
+"""One import in a process of its own, to be killed: it tells its progress through a pipe."""
 
-import sys
+from __future__ import annotations
+
+from multiprocessing.connection import Connection
+from pathlib import Path
 
 from newskb.jobs.imports import run_import
 from newskb.settings import Settings
 from tests.jobs.light_extractor import make_light
 
-
-def main() -> None:
-    url, folder, workers = sys.argv[1:]
-    settings = Settings(database_url=url, batch_size=3, workers=int(workers))
-
-    def tell(progress):
-        print(progress.stage, progress.articles, flush=True)
-
-    summary = run_import([folder], settings=settings, progress=tell, extractor=make_light)
-    print("done", summary.articles, flush=True)
+DONE = "done"
 
 
-if __name__ == "__main__":
-    main()
+def import_world(url: str, folder: Path, workers: int, parent: Connection) -> None:
+    """Import ``folder`` in batches of three, with one message for each step and ``DONE`` at the end."""
+    settings = Settings(database_url=url, batch_size=3, workers=workers)
+    run_import([folder], settings=settings, progress=lambda told: parent.send(told.stage), extractor=make_light)
+    parent.send(DONE)

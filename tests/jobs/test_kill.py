@@ -1,10 +1,10 @@
 """Imports that are really killed, at many moments, and run again."""
 
-import os
+from __future__ import annotations
+
+import multiprocessing
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,44 +12,59 @@ import pytest
 
 from newskb.store.database import Database
 from tests.jobs.canonical import canonical_dump
+from tests.jobs.import_world import DONE, import_world
 from tests.jobs.samples import write_world
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 DAYS = 8
 KILLS = 24
-KILLS_ON_POSTGRESQL = 4
+KILLS_ON_POSTGRESQL = 6
 SEED = 20190505
 BATCH_SECONDS = 0.05
-"""Longest wait after a line of progress: about the time that one transaction takes."""
+"""Longest wait after a message: about the time that one transaction takes."""
+START_SECONDS = 0.6
+"""Longest wait for a kill before the first message: the time that the migration takes."""
+
+# Each import is a process forked from one that has everything loaded: it starts in a moment, and dies for itself.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.jobs.import_world"])
 
 
-def start(url, folder, workers):
-    command = [sys.executable, "-m", "tests.jobs.import_world", url, str(folder), str(workers)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
-    return subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    )
+class Import:
+    """An import that runs beside the test."""
 
+    def __init__(self, url: str, folder: Path, workers: int = 1) -> None:
+        self.messages, child = PROCESSES.Pipe(duplex=False)
+        self.process = PROCESSES.Process(target=import_world, args=(url, folder, workers, child))
+        self.process.start()
+        child.close()
 
-def finish(url, folder, workers=1):
-    process = start(url, folder, workers)
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    return out.splitlines()
+    def wait(self, count: int) -> int:
+        """Wait for so many messages; returns how many came."""
+        for got in range(count):
+            try:
+                self.messages.recv()
+            except EOFError:
+                return got
+        return count
 
+    def kill(self) -> bool:
+        """Kill it with a signal that cannot be caught; whether it was still at work."""
+        self.process.kill()
+        self.process.join(60)
+        return self.process.exitcode == -signal.SIGKILL
 
-def kill_after(url, folder, *, line, seconds, workers=1):
-    """Kill an import some time after its ``line``-th line of progress; returns the last line that it wrote."""
-    process = start(url, folder, workers)
-    last = ""
-    for _ in range(line):
-        last = process.stdout.readline() or last
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=60)
-    return last.strip()
+    def finish(self) -> int:
+        """Let it run to its end; returns the number of messages."""
+        told = []
+        try:
+            while True:
+                told.append(self.messages.recv())
+        except EOFError:
+            self.process.join(60)
+        assert (self.process.exitcode, told[-1:]) == (0, [DONE])
+        return len(told)
 
 
 def dump_of(url):
@@ -70,45 +85,62 @@ def world(tmp_path_factory):
 @pytest.fixture(scope="module")
 def undisturbed(world, tmp_path_factory):
     url = f"sqlite:///{tmp_path_factory.mktemp('undisturbed') / 'newskb.db'}"
-    lines = finish(url, world)
-    return dump_of(url), len(lines)
+    count = Import(url, world).finish()
+    return dump_of(url), count
 
 
-def moments(count, lines):
-    """Moments spread over the whole import: before the first line, after each batch, and in the merge."""
+def moments(count, messages):
+    """Moments spread over the whole import: in the migration, in and between the batches, and in the merge."""
     chance = random.Random(SEED)
-    return [(kill * lines // count, chance.uniform(0, BATCH_SECONDS)) for kill in range(count)]
+    found = []
+    for number in range(count):
+        after = number * messages // count
+        found.append((after, chance.uniform(0, BATCH_SECONDS if after else START_SECONDS)))
+    return found
 
 
 @pytest.mark.parametrize("kill", range(KILLS))
 def test_an_import_killed_and_run_again_gives_the_undisturbed_database(world, undisturbed, sqlite_url, kill):
-    dump, lines = undisturbed
-    line, seconds = moments(KILLS, lines)[kill]
-    kill_after(sqlite_url, world, line=line, seconds=seconds + (0.5 if line == 0 else 0))
-    finish(sqlite_url, world)
+    dump, messages = undisturbed
+    after, seconds = moments(KILLS, messages)[kill]
+    running = Import(sqlite_url, world)
+    assert running.wait(after) == after
+    time.sleep(seconds)
+    running.kill()
+    Import(sqlite_url, world).finish()
     assert dump_of(sqlite_url) == dump
 
 
 def test_an_import_killed_again_and_again_still_ends_the_same(world, undisturbed, sqlite_url):
     dump, _ = undisturbed
-    for line in range(1, 7):
-        kill_after(sqlite_url, world, line=line, seconds=0.01)
-    finish(sqlite_url, world)
+    killed = 0
+    for after in range(1, 9):
+        running = Import(sqlite_url, world)
+        running.wait(after)
+        time.sleep(0.01)
+        killed += running.kill()
+    assert killed >= 4
+    Import(sqlite_url, world).finish()
     assert dump_of(sqlite_url) == dump
 
 
-@pytest.mark.parametrize("line", [1, 3])
-def test_an_import_with_workers_can_be_killed_too(world, undisturbed, sqlite_url, line):
+def test_an_import_with_workers_can_be_killed_too(world, undisturbed, sqlite_url):
     dump, _ = undisturbed
-    kill_after(sqlite_url, world, line=line, seconds=0.02, workers=2)
-    finish(sqlite_url, world, workers=2)
+    running = Import(sqlite_url, world, workers=2)
+    running.wait(3)
+    time.sleep(0.02)
+    assert running.kill()
+    Import(sqlite_url, world).finish()
     assert dump_of(sqlite_url) == dump
 
 
 @pytest.mark.parametrize("kill", range(KILLS_ON_POSTGRESQL))
 def test_an_import_into_postgresql_can_be_killed_too(world, undisturbed, postgres_url, kill):
-    dump, lines = undisturbed
-    line, seconds = moments(KILLS_ON_POSTGRESQL + 1, lines)[kill + 1]
-    kill_after(postgres_url, world, line=line, seconds=seconds)
-    finish(postgres_url, world)
+    dump, messages = undisturbed
+    after, seconds = moments(KILLS_ON_POSTGRESQL, messages)[kill]
+    running = Import(postgres_url, world)
+    assert running.wait(after) == after
+    time.sleep(seconds)
+    running.kill()
+    Import(postgres_url, world).finish()
     assert dump_of(postgres_url) == dump
