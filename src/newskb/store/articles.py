@@ -363,7 +363,7 @@ def read_articles(
         query = query.where(_ARTICLE.c.key.in_(keys))
     if not_extractor is not None:
         query = query.where(_ARTICLE.c.extractor != not_extractor)
-    for row in connection.execution_options(yield_per=200).execute(query.order_by(_ARTICLE.c.key)):
+    for row in connection.execute(query.order_by(_ARTICLE.c.key), execution_options={"yield_per": 200}):
         yield _article(row)
 
 

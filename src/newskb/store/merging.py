@@ -244,7 +244,8 @@ def _with_article(table: Table, *more: Any) -> Select[Any]:
 
 def _parts(connection: Connection, query: Select[Any]) -> Iterator[list[ResultRow[Any]]]:
     """The rows of a query, a bounded number at a time."""
-    result = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
+    # Given to the statement: on the connection it would last, and make a server-side cursor of every later one.
+    result = connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE})
     for part in result.partitions(_ROWS_AT_ONCE):
         yield list(part)
 
