@@ -5,11 +5,17 @@ from __future__ import annotations
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from newskb.ingest.language import detect
 from newskb.jobs.imports import run_import
+from newskb.merge.terms import idf
 from newskb.settings import Settings
 from tests.jobs.light_extractor import make_light
 
 DONE = "done"
+
+# What is loaded once is loaded here, before the processes that are killed are forked off.
+detect("The mayor said on Monday that the harbour would be open again on Tuesday.")
+idf("harbour")
 
 
 def import_world(url: str, folder: Path, workers: int, parent: Connection) -> None:
