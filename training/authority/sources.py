@@ -1,0 +1,64 @@
+"""The places that facts come from: the reference folder, pinned packages, and the lists in ``facts/``."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import gzip
+import hashlib
+import json
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+FACTS = HERE / "facts"
+PINS: dict[str, dict[str, str]] = json.loads((HERE / "sources.json").read_text("utf-8"))
+
+
+def rows(name: str) -> Iterator[list[str]]:
+    """The lines of a list in ``facts/``: fields between bars; lines that begin with # and empty lines are left out."""
+    for line in (FACTS / name).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield [field.strip() for field in line.split("|")]
+
+
+def many(field: str) -> list[str]:
+    """The values of a field that holds several."""
+    return [value.strip() for value in field.split(";") if value.strip()]
+
+
+class Reference:
+    """The reference tables, read as rows of text."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        """All rows of one table."""
+        path = self._folder / name
+        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+        with opened as stream:
+            return list(csv.DictReader(stream))
+
+
+def package(name: str, folder: Path) -> Any:
+    """The JSON file that we need of a pinned npm package, fetched into ``folder`` once and checked each time."""
+    pin = PINS[name]
+    stem = name.removeprefix("@").replace("/", "-")
+    path = folder / f"{stem}-{pin['version']}.tgz"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            ["npm", "pack", "--silent", f"{name}@{pin['version']}"], cwd=folder, check=True, capture_output=True
+        )
+    digest = base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
+    if f"sha512-{digest}" != pin["integrity"]:
+        raise SystemExit(f"{path} is not the package that sources.json pins; remove it and run again")
+    with tarfile.open(path) as archive:
+        member = archive.extractfile(pin["member"])
+        if member is None:
+            raise SystemExit(f"{pin['member']} is not in {path}")
+        return json.load(member)

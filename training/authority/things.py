@@ -1,0 +1,102 @@
+"""Lists of bodies, groups, outlets, companies and clubs become organisations and groups."""
+
+from __future__ import annotations
+
+from countries import Countries, Country
+from evidence import Evidence
+from sources import Reference, many, rows
+from writing import Entry
+
+from newskb.plover import NON_STATE, SECTORS
+from newskb.text import fold, key
+
+FILES = ("bodies", "groups", "outlets", "companies", "clubs")
+"""Lists in ``facts/``, each of which becomes a file of the same name."""
+
+
+def build(known: Countries, reference: Reference, evidence: Evidence) -> dict[str, list[Entry]]:
+    """The files of organisations and groups."""
+    numbers = _body_numbers(reference)
+    files: dict[str, list[Entry]] = {}
+    for name in FILES:
+        entries = []
+        for row in rows(f"{name}.psv"):
+            if len(row) != 8:
+                raise SystemExit(f"{name}.psv: 8 fields are wanted: {row}")
+            entries.append(_listed(row, known, numbers if name == "bodies" else {}, evidence))
+        files[f"{name}.jsonl"] = entries
+    taken = {fold(one) for entry in files["bodies.jsonl"] for one in (entry["name"], *entry["aliases"])}
+    files["state_bodies.jsonl"] = [
+        entry for item in known.items if item.is_state for entry in _of_state(item) if fold(entry["name"]) not in taken
+    ]
+    return files
+
+
+def _body_numbers(reference: Reference) -> dict[str, str]:
+    """Wikidata numbers of intergovernmental bodies by name, where the name has one number."""
+    found: dict[str, set[str]] = {}
+    for row in reference.table("international_bodies.csv"):
+        if row["qid"]:
+            found.setdefault(fold(row["name"]).replace("organisation", "organization"), set()).add(row["qid"])
+    return {name: next(iter(numbers)) for name, numbers in found.items() if len(numbers) == 1}
+
+
+def _listed(row: list[str], known: Countries, numbers: dict[str, str], evidence: Evidence) -> Entry:
+    name, kind, code, sector, aliases, description, title, number = row
+    if code and code not in known.by_code:
+        raise SystemExit(f"no country {code} ({name})")
+    if sector and sector not in SECTORS + NON_STATE:
+        raise SystemExit(f"no sector {sector} ({name})")
+    others = many(aliases)
+    number = number or numbers.get(fold(name).replace("organisation", "organization"), "")
+    if number and evidence.source(number, name, *others, title) is None:
+        print(f"unconfirmed: {number} {name}")
+        number = ""
+    return {
+        "key": number or key("act", kind, fold(name), code),
+        "name": name,
+        "kind": kind,
+        "country": code or None,
+        "sector": sector or None,
+        "description": description or None,
+        "wikipedia": (name if title == "=" else title) or None,
+        "aliases": others,
+        "roles": [],
+    }
+
+
+def _of_state(item: Country) -> list[Entry]:
+    """The bodies that every state has; news names them by the country's adjective."""
+    adjective, name = item.adjective, item.name
+    kinds = [
+        (f"Ministry of Foreign Affairs ({name})", "GOV", ("Foreign Ministry", "Ministry of Foreign Affairs", "MFA")),
+        (f"Ministry of Defence ({name})", "GOV", ("Defence Ministry", "Defense Ministry", "Ministry of Defence", "Ministry of Defense")),
+        (f"Ministry of the Interior ({name})", "GOV", ("Interior Ministry", "Ministry of the Interior", "Ministry of Interior")),
+        (f"Ministry of Finance ({name})", "GOV", ("Finance Ministry", "Ministry of Finance")),
+        (f"Armed Forces of {name}", "MIL", ("Armed Forces", "army", "military", "armed forces")),
+        (f"Police of {name}", "COP", ("police", "National Police")),
+        (f"Parliament of {name}", "LEG", ("Parliament", "parliament", "legislature")),
+        (f"Supreme Court of {name}", "JUD", ("Supreme Court",)),
+        (f"Central bank of {name}", "GOV", ("central bank", "Central Bank")),
+    ]  # fmt: skip
+    overridden = {row[1] for row in rows("state_bodies.psv") if row[0] == item.code}
+    entries = []
+    for full, sector, nouns in kinds:
+        if nouns[0].casefold() in overridden:
+            continue
+        others = [f"{adjective} {noun}" for noun in nouns] + [f"{name}'s {noun}" for noun in nouns]
+        others += [f"{noun} of {name}" for noun in nouns if noun[0].isupper()]
+        entries.append(
+            {
+                "key": key("act", "organisation", fold(full), item.code),
+                "name": full,
+                "kind": "organisation",
+                "country": item.code,
+                "sector": sector,
+                "description": None,
+                "wikipedia": None,
+                "aliases": [other for other in dict.fromkeys(others) if fold(other) != fold(full)],
+                "roles": [],
+            }
+        )
+    return entries
