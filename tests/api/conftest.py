@@ -37,6 +37,7 @@ from newskb.model import (
     Stance,
     TimeExpression,
 )
+from newskb.settings import Settings
 from newskb.store import merging
 from newskb.store.actors import load_authority
 from newskb.store.articles import write_batch
@@ -62,7 +63,9 @@ ACTORS = (
     Actor(key="Q900002", name="Berit Sund", kind="person", country="NOR", sector="OPP", aliases=("Sund",)),
 )
 TEXTS = {
-    "Muster Post": "Ada Nordvik met Berit Sund in Oslo on Monday. “We agree on everything,” Nordvik said. At least 14 people left.",
+    "Muster Post": (
+        "Ada Nordvik met Berit Sund in Oslo on Monday. “We agree on everything,” Nordvik said. At least 14 people left."
+    ),
     "Example Wire": "Berit Sund denied that she met Ada Nordvik in Oslo on Monday. She said that nothing was agreed.",
     "Sample Courier": f"{HOSTILE} Ada Nordvik met Berit Sund in Oslo.\n\n\u200f\u202eOslo\u200b calls & waits.",
 }
@@ -263,7 +266,7 @@ def second() -> tuple[Article, ArticleFacts]:
 
 
 def hostile() -> tuple[Article, ArticleFacts]:
-    """Text and title that try to break out of the page, right-to-left marks, no date, and an address that is a script."""
+    """Text and title that try to break out of the page, right-to-left marks, no date, a script for an address."""
     found = Builder(
         article(
             "Sample Courier", TEXTS["Sample Courier"], title=f"{HOSTILE}\u202e", day=None, url="javascript:alert(1)"
@@ -331,7 +334,7 @@ def database_url(tmp_path_factory) -> str:
 
 @pytest.fixture(scope="session")
 def client(database_url):
-    app = create_app(database_url, sql_timeout_s=10.0, sql_max_rows=100)
+    app = create_app(Settings(database_url=database_url, sql_timeout_s=10.0, sql_max_rows=100))
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
     app.state.database.dispose()

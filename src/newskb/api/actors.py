@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import database, no_parameters, parameters, reject_unknown
+from newskb.api.deps import ActorKey, database, parameters, reject_unknown
 from newskb.api.listing import LISTED, existing, listing, one
 from newskb.api.parameters import documented
 from newskb.store import query
@@ -17,6 +17,11 @@ router = APIRouter(prefix="/v1/actors", tags=["actors"])
 
 MAX_SUGGESTIONS = 50
 """Most names that can be suggested; nobody reads a longer menu."""
+
+
+def _key_of(request: Request, key: str) -> str:
+    """The actor's own key: the address may also name its Wikidata id."""
+    return str(existing(request, "actors", key, takes_parameters=True)["key"])
 
 
 @router.get("", response_model=schemas.Page[schemas.Actor], openapi_extra=documented(resource="actors", outputs=LISTED))
@@ -29,7 +34,7 @@ def list_actors(request: Request) -> Response:
 def suggest_actors(
     request: Request,
     prefix: Annotated[str, Query(min_length=1, max_length=200, description="Beginning of a name.", examples=["lavr"])],
-    limit: Annotated[int, Query(ge=1, le=MAX_SUGGESTIONS, description="Most suggestions.")] = 10,
+    limit: Annotated[int, Query(ge=1, le=MAX_SUGGESTIONS, description="Most suggestions.", examples=[10])] = 10,
 ) -> Response:
     """Actors with a name that begins so, for a search box."""
     reject_unknown(parameters(request), ("prefix", "limit"))
@@ -38,22 +43,20 @@ def suggest_actors(
 
 
 @router.get("/{key}", response_model=schemas.ActorDetail)
-def get_actor(request: Request, key: str) -> Response:
+def get_actor(request: Request, key: ActorKey) -> Response:
     """One actor."""
     return one(request, "actors", key)
 
 
 @router.get("/{key}/aliases", response_model=schemas.Aliases)
-def get_aliases(request: Request, key: str) -> Response:
+def get_aliases(request: Request, key: ActorKey) -> Response:
     """The names under which an actor is known."""
-    no_parameters(request)
     return json_answer({"data": existing(request, "actors", key)["aliases"]})
 
 
 @router.get("/{key}/roles", response_model=schemas.Roles)
-def get_roles(request: Request, key: str) -> Response:
+def get_roles(request: Request, key: ActorKey) -> Response:
     """The offices of an actor, with the time of each."""
-    no_parameters(request)
     return json_answer({"data": existing(request, "actors", key)["roles"]})
 
 
@@ -62,11 +65,9 @@ def get_roles(request: Request, key: str) -> Response:
     response_model=schemas.Page[schemas.EventWithEvidence],
     openapi_extra=documented(resource="events", outputs=(*LISTED, "include"), fixed=("participant",)),
 )
-def actor_events(request: Request, key: str) -> Response:
+def actor_events(request: Request, key: ActorKey) -> Response:
     """Events in which the actor takes part, on either side."""
-    return listing(
-        request, "events", includes=("evidence",), fixed={"participant": existing(request, "actors", key)["key"]}
-    )
+    return listing(request, "events", includes=("evidence",), fixed={"participant": _key_of(request, key)})
 
 
 @router.get(
@@ -74,9 +75,9 @@ def actor_events(request: Request, key: str) -> Response:
     response_model=schemas.Page[schemas.Quote],
     openapi_extra=documented(resource="quotes", outputs=LISTED, fixed=("speaker",)),
 )
-def actor_quotes(request: Request, key: str) -> Response:
+def actor_quotes(request: Request, key: ActorKey) -> Response:
     """What the actor said."""
-    return listing(request, "quotes", fixed={"speaker": existing(request, "actors", key)["key"]})
+    return listing(request, "quotes", fixed={"speaker": _key_of(request, key)})
 
 
 @router.get(
@@ -84,6 +85,6 @@ def actor_quotes(request: Request, key: str) -> Response:
     response_model=schemas.Page[schemas.Claim],
     openapi_extra=documented(resource="claims", outputs=LISTED, fixed=("holder",)),
 )
-def actor_claims(request: Request, key: str) -> Response:
+def actor_claims(request: Request, key: ActorKey) -> Response:
     """What the actor holds to be so."""
-    return listing(request, "claims", fixed={"holder": existing(request, "actors", key)["key"]})
+    return listing(request, "claims", fixed={"holder": _key_of(request, key)})

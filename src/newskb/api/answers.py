@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import Request, Response
@@ -28,7 +29,7 @@ def _sendable(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
-        return {name: _sendable(item) for name, item in value.items()}
+        return {_sendable(name): _sendable(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_sendable(item) for item in value]
     return value
@@ -39,8 +40,12 @@ def page_answer(request: Request, rows: list[dict[str, Any]], next_cursor: str |
     body: dict[str, Any] = {"data": rows, "next": next_cursor}
     if total is not None:
         body["total"] = total
-    headers = {}
-    if next_cursor is not None:
-        following = request.url.include_query_params(cursor=next_cursor)
-        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    headers = {} if next_cursor is None else {"Link": f'<{following(request, next_cursor)}>; rel="next"'}
     return json_answer(body, headers=headers)
+
+
+def following(request: Request, next_cursor: str) -> str:
+    """The address of the next page. Relative: the ``Host`` that a client sends is nothing to build addresses from."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    query = urlencode([*kept, ("cursor", next_cursor)])
+    return f"{quote(request.scope['path'])}?{query}"

@@ -22,7 +22,7 @@ from newskb.api import (
 )
 from newskb.api.deps import SqlLimits
 from newskb.api.headers import SecurityHeaders
-from newskb.api.schemas import Problem
+from newskb.api.openapi import PROBLEM, document
 from newskb.settings import Settings
 from newskb.store.database import Database
 
@@ -33,19 +33,22 @@ DESCRIPTION = (
 )
 
 
-def create_app(database_url: str, *, sql_timeout_s: float = 10.0, sql_max_rows: int = 10_000) -> FastAPI:
-    """The application over one database; times in seconds."""
+def create_app(settings: Settings) -> FastAPI:
+    """The application over the database of the settings."""
     app = FastAPI(
         title="newskb",
         version=__version__,
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        responses={"default": {"model": Problem, "description": "A problem document"}},
+        redirect_slashes=False,  # a redirect would be built from the Host header that the client sends
+        generate_unique_id_function=lambda route: route.name,
+        responses=PROBLEM,
     )
-    app.state.database = Database(database_url)
-    app.state.database_url = database_url
-    app.state.sql_limits = SqlLimits(timeout_s=sql_timeout_s, max_rows=sql_max_rows)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    app.state.database = Database(settings.database_url)
+    app.state.database_url = settings.database_url
+    app.state.sql_limits = SqlLimits(timeout_s=settings.sql_timeout_s, max_rows=settings.sql_max_rows)
     app.state.problem_page = explorer.problem_page
     problems.install(app)
     app.add_middleware(SecurityHeaders)
@@ -57,5 +60,4 @@ def create_app(database_url: str, *, sql_timeout_s: float = 10.0, sql_max_rows: 
 
 def from_environment() -> FastAPI:
     """The application as the environment sets it up; what each worker process of the server calls."""
-    settings = Settings()
-    return create_app(settings.database_url, sql_timeout_s=settings.sql_timeout_s, sql_max_rows=settings.sql_max_rows)
+    return create_app(Settings())

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import database, no_parameters
-from newskb.api.listing import COUNTED, LISTED, TIMELINED, counting, listing, one, over_time
+from newskb.api.deps import ArticleKey, database, no_parameters
+from newskb.api.listing import COUNTED, FACETED, LISTED, TIMELINED, counting, faceting, listing, one, over_time
 from newskb.api.parameters import documented
 from newskb.store import query
 
@@ -36,14 +36,20 @@ def articles_over_time(request: Request) -> Response:
     return over_time(request, "articles")
 
 
+@router.get("/facets", response_model=schemas.Facets, openapi_extra=documented(resource="articles", outputs=FACETED))
+def article_facets(request: Request) -> Response:
+    """The most frequent values of some fields among the articles of the list."""
+    return faceting(request, "articles")
+
+
 @router.get("/{key}", response_model=schemas.ArticleDetail)
-def get_article(request: Request, key: str) -> Response:
+def get_article(request: Request, key: ArticleKey) -> Response:
     """One article with its text."""
     return one(request, "articles", key)
 
 
 @router.get("/{key}/text", response_model=schemas.Text)
-def get_text(request: Request, key: str) -> Response:
+def get_text(request: Request, key: ArticleKey) -> Response:
     """The text of an article, in which all spans count."""
     no_parameters(request)
     with database(request).read() as connection:
@@ -52,7 +58,7 @@ def get_text(request: Request, key: str) -> Response:
 
 
 @router.get("/{key}/annotations", response_model=schemas.Annotations)
-def get_annotations(request: Request, key: str) -> Response:
+def get_annotations(request: Request, key: ArticleKey) -> Response:
     """Everything found in one article: mentions with their links, times, figures, quotes, claims and events."""
     no_parameters(request)
     with database(request).read() as connection:

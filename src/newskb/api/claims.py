@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import database, no_parameters
-from newskb.api.listing import COUNTED, LISTED, TIMELINED, counting, listing, one, over_time
+from newskb.api.deps import ClaimKey, database, no_parameters
+from newskb.api.listing import COUNTED, FACETED, LISTED, TIMELINED, counting, faceting, listing, one, over_time
 from newskb.api.parameters import documented
 from newskb.store import query
 
@@ -34,14 +34,20 @@ def claims_over_time(request: Request) -> Response:
     return over_time(request, "claims")
 
 
+@router.get("/facets", response_model=schemas.Facets, openapi_extra=documented(resource="claims", outputs=FACETED))
+def claim_facets(request: Request) -> Response:
+    """The most frequent values of some fields among the claims of the list."""
+    return faceting(request, "claims")
+
+
 @router.get("/{key}", response_model=schemas.ClaimDetail)
-def get_claim(request: Request, key: str) -> Response:
+def get_claim(request: Request, key: ClaimKey) -> Response:
     """One claim with those that support or contradict it."""
     return one(request, "claims", key)
 
 
 @router.get("/{key}/positions", response_model=schemas.Page[schemas.RelatedClaim])
-def get_positions(request: Request, key: str) -> Response:
+def get_positions(request: Request, key: ClaimKey) -> Response:
     """How other holders and outlets stand to the claim: each relation with its reason."""
     no_parameters(request)
     with database(request).read() as connection:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Path, Request
 from rapidfuzz import process
 
 from newskb.errors import InputError, UnknownParameterError
@@ -13,8 +14,25 @@ from newskb.store.database import Database
 
 # Longer lists of values say more than a query plan can use; they would only tie up the server.
 MAX_PARAMETERS = 500
+# Names and values together, in characters; what fits becomes far fewer bound values than SQLite takes (32,766).
+MAX_PARAMETER_CHARS = 16_000
 # A suggestion below this similarity (0 to 100) confuses more than it helps: "foo" is no misspelling of "bucket".
 _NEAR_ENOUGH = 60
+
+
+def _key(of: str, example: str) -> object:
+    return Path(description=f"Key of the {of}.", examples=[example])
+
+
+ArticleKey = Annotated[str, _key("article", "art-5d1f0c3b7a9e2468ace0")]
+EventKey = Annotated[str, _key("event", "evt-0c3b7a9e2468ace05d1f")]
+ActorKey = Annotated[str, _key("actor, or its Wikidata id", "Q58217")]
+QuoteKey = Annotated[str, _key("quote", "quo-9e2468ace05d1f0c3b7a")]
+ClaimKey = Annotated[str, _key("claim", "clm-2468ace05d1f0c3b7a9e")]
+StoryKey = Annotated[str, _key("story", "sto-468ace05d1f0c3b7a9e2")]
+SourceKey = Annotated[str, _key("source", "src-1e2f3a4b5c6d7e8f9a0b")]
+PlaceKey = Annotated[str, _key("place, or its Wikidata id", "Q649")]
+MentionKey = Annotated[str, _key("mention", "men-68ace05d1f0c3b7a9e24")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +55,8 @@ def parameters(request: Request) -> dict[str, list[str]]:
     items = request.query_params.multi_items()
     if len(items) > MAX_PARAMETERS:
         raise InputError(f"{len(items)} parameters are too many; send at most {MAX_PARAMETERS}")
+    if sum(len(name) + len(value) for name, value in items) > MAX_PARAMETER_CHARS:
+        raise InputError(f"the parameters are too long; send at most {MAX_PARAMETER_CHARS:,} characters")
     for name, value in items:
         if "\0" in name or "\0" in value:
             raise InputError("a parameter holds a NUL character; take it out")

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import database, no_parameters
-from newskb.api.listing import COUNTED, LISTED, TIMELINED, counting, listing, one, over_time
+from newskb.api.deps import EventKey, database, no_parameters
+from newskb.api.listing import COUNTED, FACETED, LISTED, TIMELINED, counting, faceting, listing, one, over_time
 from newskb.api.parameters import documented
 from newskb.store import query
 
@@ -38,14 +38,20 @@ def events_over_time(request: Request) -> Response:
     return over_time(request, "events")
 
 
+@router.get("/facets", response_model=schemas.Facets, openapi_extra=documented(resource="events", outputs=FACETED))
+def event_facets(request: Request) -> Response:
+    """The most frequent values of some fields among the events of the list."""
+    return faceting(request, "events")
+
+
 @router.get("/{key}", response_model=schemas.EventDetail)
-def get_event(request: Request, key: str) -> Response:
+def get_event(request: Request, key: EventKey) -> Response:
     """One event with every report of it."""
     return one(request, "events", key)
 
 
 @router.get("/{key}/mentions", response_model=schemas.Page[schemas.EventReport])
-def get_mentions(request: Request, key: str) -> Response:
+def get_mentions(request: Request, key: EventKey) -> Response:
     """Every report of an event, with the words that tell of it, in order of publication."""
     no_parameters(request)
     with database(request).read() as connection:

@@ -1,3 +1,136 @@
 """A request's parameters become one question to the store, and its rows the answer: the same way for every resource."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+
+from newskb.api import tables
+from newskb.api.answers import json_answer, page_answer
+from newskb.api.deps import database, no_parameters, parameters, reject_unknown
+from newskb.api.parameters import MAX_FACET_SIZE, one_value, whole_number
+from newskb.errors import InputError
+from newskb.store import filters as filtering
+from newskb.store import query
+from newskb.store.database import Database
+from newskb.store.filters import Filters
+
+LISTED: Final = ("sort", "limit", "cursor", "with_total", "format")
+"""Parameters of every list, beside its filters."""
+COUNTED: Final = ()
+TIMELINED: Final = ("bucket",)
+FACETED: Final = ("facet", "facet_size")
+
+DEFAULT_FACET_SIZE = 20
+DEFAULT_BUCKET = "day"
+
+Fixed = Mapping[str, str]
+"""Filters that the address sets: the actor in ``/v1/actors/{key}/events``."""
+
+
+def listing(request: Request, resource: str, *, includes: Collection[str] = (), fixed: Fixed | None = None) -> Response:
+    """One page of a list or, as CSV or JSON lines, all of it from ``cursor`` on."""
+    outputs = (*LISTED, *(("include",) if includes else ()))
+    question, given = _asked(request, resource, outputs, fixed or {})
+    sort, cursor = one_value(given, "sort"), one_value(given, "cursor")
+    limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
+    total = one_value(given, "with_total", among=("none", "exact")) == "exact"
+    form = one_value(given, "format", among=("json", *tables.MEDIA_TYPES)) or "json"
+    included = given.get("include", [])
+    for value in included:
+        if value not in includes:
+            raise InputError(f"'include' takes {', '.join(includes)}, not '{value}'")
+    if form != "json":
+        if total:
+            raise InputError("'with_total' comes with format=json only; ask /count beside the rows")
+        return _streamed(request, question, form, limit=limit, cursor=cursor, sort=sort, include=included)
+    with database(request).read() as connection:
+        page = query.list_rows(
+            connection, question, limit=limit or query.DEFAULT_LIMIT, cursor=cursor, sort=sort, include=included
+        )
+        number = query.count(connection, question) if total else None
+    return page_answer(request, page.rows, page.next, number)
+
+
+def counting(request: Request, resource: str) -> Response:
+    """How many rows the list would have."""
+    question, _given = _asked(request, resource, COUNTED, {})
+    with database(request).read() as connection:
+        return json_answer({"count": query.count(connection, question)})
+
+
+def over_time(request: Request, resource: str) -> Response:
+    """The rows of the list per bucket of time."""
+    question, given = _asked(request, resource, TIMELINED, {})
+    bucket = one_value(given, "bucket") or DEFAULT_BUCKET
+    with database(request).read() as connection:
+        return json_answer(query.timeline(connection, question, bucket))
+
+
+def faceting(request: Request, resource: str) -> Response:
+    """The most frequent values of some fields among the rows of the list; without ``facet`` of all that there are."""
+    question, given = _asked(request, resource, FACETED, {})
+    size = whole_number(given, "facet_size", least=1, most=MAX_FACET_SIZE) or DEFAULT_FACET_SIZE
+    fields = dict.fromkeys(given.get("facet") or query.facets(resource))
+    with database(request).read() as connection:
+        found = {field: query.facet(connection, question, field, size=size) for field in fields}
+        total = query.count(connection, question)
+    return json_answer({"facets": found, "total": total})
+
+
+def one(request: Request, resource: str, key: str) -> Response:
+    """One thing by its key."""
+    return json_answer(existing(request, resource, key))
+
+
+def existing(request: Request, resource: str, key: str, *, takes_parameters: bool = False) -> query.Row:
+    """The thing with this key. Raises ``NotFoundError`` and, unless it takes some, ``UnknownParameterError``."""
+    if not takes_parameters:
+        no_parameters(request)
+    with database(request).read() as connection:
+        return query.get(connection, resource, key)
+
+
+def _asked(
+    request: Request, resource: str, outputs: Collection[str], fixed: Fixed
+) -> tuple[Filters, dict[str, list[str]]]:
+    """The question to the store, and the parameters that say how the answer looks."""
+    params = parameters(request)
+    names = filtering.names(resource)
+    for name in fixed:
+        if name in params:
+            raise InputError(f"'{name}' is already said by the address; take it out")
+    reject_unknown(params, (*names, *outputs, *map(filtering.opposite, filtering.repeating(resource))))
+    given = {name: values for name, values in params.items() if name in outputs}
+    asked = {name: values for name, values in params.items() if name not in outputs}
+    return Filters.parse(asked | {name: [value] for name, value in fixed.items()}, resource), given
+
+
+def _streamed(request: Request, question: Filters, form: str, *, limit: int | None, **how: Any) -> Response:
+    rows = _rows(database(request), question, limit, how)
+    head = next(rows, [])  # so that what cannot be answered is a problem document, not a broken stream
+    return StreamingResponse(
+        tables.encoded(form, question.resource, chain([head], rows), with_evidence="evidence" in how["include"]),
+        media_type=tables.MEDIA_TYPES[form],
+        headers={"Content-Disposition": f'attachment; filename="{question.resource}.{form}"'},
+    )
+
+
+def _rows(
+    database: Database, question: Filters, limit: int | None, how: Mapping[str, Any]
+) -> Iterator[list[query.Row]]:
+    """Page after page. Each is a transaction of its own, so that a slow reader holds up no connection."""
+    how = dict(how)
+    while limit is None or limit > 0:
+        size = query.MAX_LIMIT if limit is None else min(limit, query.MAX_LIMIT)
+        with database.read() as connection:
+            page = query.list_rows(connection, question, limit=size, **how)
+        yield page.rows
+        if page.next is None:
+            return
+        how["cursor"] = page.next
+        limit = None if limit is None else limit - len(page.rows)

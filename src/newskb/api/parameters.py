@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import orjson
 
-from newskb.store import filters
+from newskb.errors import InputError
+from newskb.store import filters, query
 
-SINGLE = ("undated", "match", "timespan")
-"""Filters that do not repeat."""
+MAX_FACET_SIZE = 1_000
+"""Most values of a field in one answer; who wants more pages through the list."""
+_WHOLE = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": query.MAX_LIMIT},
+    "facet_size": {"type": "integer", "minimum": 1, "maximum": MAX_FACET_SIZE},
+}
+LISTS = ("facet", "include")
+"""Output parameters that repeat."""
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @cache
@@ -22,38 +31,75 @@ def catalogue() -> dict[str, dict[str, Any]]:
     return found
 
 
+def one_value(given: Mapping[str, Sequence[str]], name: str, *, among: Sequence[str] = ()) -> str | None:
+    """The value of a parameter that does not repeat. Raises ``InputError`` when it does, or is not ``among``."""
+    values = given.get(name, ())
+    if len(values) > 1:
+        raise InputError(f"'{name}' is given {len(values)} times; it takes one value")
+    if not values:
+        return None
+    if among and values[0] not in among:
+        raise InputError(f"'{name}' is one of {', '.join(among)}, not '{values[0]}'")
+    return values[0]
+
+
+def whole_number(given: Mapping[str, Sequence[str]], name: str, *, least: int, most: int) -> int | None:
+    """The value of a parameter that is a whole number. Raises ``InputError``."""
+    value = one_value(given, name)
+    if value is None:
+        return None
+    if not _NUMBER.fullmatch(value) or not least <= int(value) <= most:
+        raise InputError(f"'{name}' is a number from {least} to {most}, not '{value}'")
+    return int(value)
+
+
 def documented(*, resource: str, outputs: Iterable[str] = (), fixed: Collection[str] = ()) -> dict[str, Any]:
     """``openapi_extra`` of a route that takes the filters of ``resource``, but those ``fixed``, and ``outputs``."""
-    listed = [_filter(resource, name) for name in filters.names(resource) if name not in fixed]
-    return {"parameters": [*listed, *(_parameter(name, _outputs(name)) for name in outputs)]}
+    single = [name for name in filters.names(resource) if name in filters.SINGLE]
+    listed = [_filter(resource, name) for name in filters.repeating(resource) if name not in fixed]
+    excluded = [_opposite(parameter) for parameter in listed]
+    rest = [_output(resource, name) for name in (*single, *outputs)]
+    return {"parameters": [*listed, *rest, *excluded]}
 
 
 def _filter(resource: str, name: str) -> dict[str, Any]:
-    found = _parameter(name, _values(resource, name))
-    if name not in SINGLE:
-        found["schema"] = {"type": "array", "items": found["schema"]}
-        if "example" in found:
-            found["example"] = [found["example"]]
-    return found
+    level = next(level for level in filters.RESOURCES[resource] if name in filters.LEVELS[level])
+    wanted = filters.LEVELS[level][name]
+    kind = "number" if wanted.kind is filters.Kind.NUMBER else "string"
+    return _repeating(_parameter(name, {"type": kind}, wanted.values))
 
 
-def _values(resource: str, name: str) -> tuple[str, ...]:
-    for level in filters.RESOURCES[resource]:
-        if name in filters.LEVELS[level]:
-            return filters.LEVELS[level][name].values
-    return _outputs(name)
+def _opposite(parameter: dict[str, Any]) -> dict[str, Any]:
+    name = parameter["name"]
+    return parameter | {"name": filters.opposite(name), "description": f"Leaves out what `{name}` asks for."}
 
 
-def _outputs(name: str) -> tuple[str, ...]:
-    return tuple(catalogue()[name].get("values", ()))
+def _output(resource: str, name: str) -> dict[str, Any]:
+    values = {"sort": query.orders, "facet": query.facets}
+    listed = values[name](resource) if name in values else tuple(catalogue()[name].get("values", ()))
+    found = _parameter(name, _WHOLE.get(name, {"type": "string"}), listed)
+    return _repeating(found) if name in LISTS else found
 
 
-def _parameter(name: str, values: tuple[str, ...]) -> dict[str, Any]:
+def _repeating(parameter: dict[str, Any]) -> dict[str, Any]:
+    schema = {"type": "array", "items": parameter["schema"]}
+    return parameter | {"schema": schema, "example": [parameter["example"]]}
+
+
+def _parameter(name: str, schema: dict[str, Any], values: Sequence[str]) -> dict[str, Any]:
+    """The parameter as OpenAPI has it; the first of a closed list of values serves as example where none is given."""
     entry = catalogue()[name]
-    schema: dict[str, Any] = {"type": "string"}
+    example = entry.get("example", "")
     if values:
-        schema["enum"] = list(values)
-    found = {"name": name, "in": "query", "required": False, "description": entry["about"], "schema": schema}
-    if "example" in entry:
-        found["example"] = entry["example"]
-    return found
+        schema = schema | {"enum": list(values)}
+        example = example if example in values else values[0]
+    if schema["type"] != "string":
+        example = orjson.loads(example)
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": entry["about"],
+        "schema": schema,
+        "example": example,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
+from newskb.api.deps import PlaceKey
 from newskb.api.listing import LISTED, listing, one
 from newskb.api.parameters import documented
 
@@ -18,6 +19,6 @@ def list_places(request: Request) -> Response:
 
 
 @router.get("/{key}", response_model=schemas.PlaceDetail)
-def get_place(request: Request, key: str) -> Response:
+def get_place(request: Request, key: PlaceKey) -> Response:
     """One place."""
     return one(request, "places", key)

@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from newskb.api.answers import encode
 from newskb.errors import NewskbError, UnknownParameterError
 
 logger = logging.getLogger(__name__)
@@ -29,10 +29,10 @@ def problem(request: Request, status: int, detail: str, *, kind: str | None = No
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": request.url.path,
+        "instance": request.scope["path"],
         **more,
     }
-    return Response(orjson.dumps(body), status, media_type=MEDIA_TYPE)
+    return Response(encode(body), status, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -46,7 +46,7 @@ def install(app: FastAPI) -> None:
 def _newskb_error(request: Request, error: Exception) -> Response:
     status = getattr(error, "status", 500)
     if status >= 500:
-        logger.error("request failed", extra={"path": request.url.path, "error": str(error)})
+        logger.error("request failed", extra={"path": request.scope["path"], "error": str(error)})
     more: dict[str, Any] = {}
     if isinstance(error, UnknownParameterError):
         more = {"parameter": error.name, "nearest": error.nearest}
@@ -65,7 +65,7 @@ def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = str(error.detail) if isinstance(error, HTTPException) else http.HTTPStatus(status).phrase
     if status == 404:
-        detail = f"there is nothing at {request.url.path}; /docs lists every address"
+        detail = f"there is nothing at {request.scope['path']}; /docs lists every address"
     headers = error.headers if isinstance(error, HTTPException) else None
     return _answer(request, status, detail, headers=headers)
 
@@ -91,4 +91,4 @@ def _answer(
 
 def _is_page(request: Request) -> bool:
     """Whether a reader with a browser asked for a page of the explorer."""
-    return not request.url.path.startswith("/v1") and "text/html" in request.headers.get("accept", "")
+    return not request.scope["path"].startswith("/v1") and "text/html" in request.headers.get("accept", "")

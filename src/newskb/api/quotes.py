@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import database, no_parameters
-from newskb.api.listing import COUNTED, LISTED, TIMELINED, counting, listing, one, over_time
+from newskb.api.deps import QuoteKey, database, no_parameters
+from newskb.api.listing import COUNTED, FACETED, LISTED, TIMELINED, counting, faceting, listing, one, over_time
 from newskb.api.parameters import documented
 from newskb.store import query
 
@@ -34,14 +34,20 @@ def quotes_over_time(request: Request) -> Response:
     return over_time(request, "quotes")
 
 
+@router.get("/facets", response_model=schemas.Facets, openapi_extra=documented(resource="quotes", outputs=FACETED))
+def quote_facets(request: Request) -> Response:
+    """The most frequent values of some fields among the quotes of the list."""
+    return faceting(request, "quotes")
+
+
 @router.get("/{key}", response_model=schemas.QuoteDetail)
-def get_quote(request: Request, key: str) -> Response:
+def get_quote(request: Request, key: QuoteKey) -> Response:
     """One quote with the other outlets' versions of it."""
     return one(request, "quotes", key)
 
 
 @router.get("/{key}/variants", response_model=schemas.Page[schemas.Quote])
-def get_variants(request: Request, key: str) -> Response:
+def get_variants(request: Request, key: QuoteKey) -> Response:
     """The same utterance as other outlets or articles give it."""
     no_parameters(request)
     with database(request).read() as connection:

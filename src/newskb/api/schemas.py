@@ -6,6 +6,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+MOST = 2**31 - 1
+"""Greatest number that a client may name: a limit of its own stops it much earlier."""
+
 
 def _like(value: Any) -> Any:
     return Field(examples=[value])
@@ -501,6 +504,26 @@ class Timeline(Model):
     total: Count
 
 
+class FacetValue(Model):
+    """One value of a field and how many rows have it."""
+
+    value: Annotated[str | None, _like("Q58217")]
+    """null = rows without a value."""
+    name: Annotated[str | None, _like("Sergey Lavrov")]
+    """What to show for a key; null where the value speaks for itself."""
+    count: Count
+
+
+class Facets(Model):
+    """The most frequent values of fields, each with its number of rows; ``total`` counts the rows themselves."""
+
+    facets: Annotated[
+        dict[str, list[FacetValue]],
+        _like({"event_type": [{"value": "CONSULT", "name": None, "count": 12}]}),
+    ]
+    total: Count
+
+
 class Stats(Model):
     """How much there is of everything."""
 
@@ -584,8 +607,8 @@ class SqlRequest(BaseModel):
         str, Field(min_length=1, max_length=100_000, examples=["SELECT type, count(*) FROM events GROUP BY 1"])
     ]
     format: Annotated[Literal["json", "jsonl", "csv"], Field(examples=["json"])] = "json"
-    limit: Annotated[int | None, Field(ge=1, examples=[100])] = None
-    timeout_ms: Annotated[int | None, Field(ge=1, examples=[2000])] = None
+    limit: Annotated[int | None, Field(ge=1, le=MOST, examples=[100])] = None
+    timeout_ms: Annotated[int | None, Field(ge=1, le=MOST, examples=[2000])] = None
 
 
 class SqlAnswer(Model):

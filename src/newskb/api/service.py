@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from newskb import model, plover
 from newskb.api.answers import json_answer
-from newskb.api.deps import database
+from newskb.api.deps import database, no_parameters
 from newskb.api.schemas import Health, Ontology, Stats
 from newskb.store import query
 
@@ -16,13 +16,15 @@ router = APIRouter(tags=["service"])
 @router.get("/v1/stats", response_model=Stats)
 def stats(request: Request) -> Response:
     """How much there is of everything."""
+    no_parameters(request)
     with database(request).read() as connection:
         return json_answer(query.stats(connection))
 
 
 @router.get("/v1/ontology", response_model=Ontology)
-def ontology() -> Response:
+def ontology(request: Request) -> Response:
     """The codes that filters and answers use: PLOVER's types, modes, contexts and sectors, and our own lists."""
+    no_parameters(request)
     return json_answer(
         {
             "types": [

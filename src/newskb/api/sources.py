@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
+from newskb.api.deps import SourceKey
 from newskb.api.listing import LISTED, listing, one
 from newskb.api.parameters import documented
 
@@ -20,6 +21,6 @@ def list_sources(request: Request) -> Response:
 
 
 @router.get("/{key}", response_model=schemas.Source)
-def get_source(request: Request, key: str) -> Response:
+def get_source(request: Request, key: SourceKey) -> Response:
     """One outlet."""
     return one(request, "sources", key)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from newskb.api import schemas
-from newskb.api.answers import encode, json_answer
+from newskb.api.answers import json_answer
 from newskb.api.deps import SqlLimits, parameters, reject_unknown
-from newskb.store.sqlgate import SqlResult, run_sql
+from newskb.api.tables import MEDIA_TYPES, csv_pages, json_lines
+from newskb.store.sqlgate import run_sql
 from newskb.store.views import views
 
 router = APIRouter(prefix="/v1/sql", tags=["sql"])
@@ -22,7 +20,7 @@ ROWS_AT_ONCE = 500
 """Rows sent in one piece of a streamed answer; fewer cost a call each, more delay the first byte."""
 
 Format = Literal["json", "jsonl", "csv"]
-_ANSWER = {
+_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {"text/csv": {}, "application/jsonl": {}},
         "description": "The rows. In CSV and JSON lines the header `X-Truncated` says whether there were more.",
@@ -34,11 +32,22 @@ _ANSWER = {
 def query_by_address(
     request: Request,
     sql: Annotated[
-        str, Query(min_length=1, max_length=100_000, examples=["SELECT type, count(*) FROM events GROUP BY 1"])
+        str,
+        Query(
+            min_length=1,
+            max_length=100_000,
+            description="One SELECT over the analysts' views.",
+            examples=["SELECT type, count(*) FROM events GROUP BY 1"],
+        ),
     ],
-    format: Annotated[Format, Query(description="Form of the answer.")] = "json",
-    limit: Annotated[int | None, Query(ge=1, description="Rows, up to the server's limit.")] = None,
-    timeout_ms: Annotated[int | None, Query(ge=1, description="Milliseconds, up to the server's limit.")] = None,
+    format: Annotated[Format, Query(description="Form of the answer.", examples=["csv"])] = "json",
+    limit: Annotated[
+        int | None, Query(ge=1, le=schemas.MOST, description="Rows, up to the server's limit.", examples=[100])
+    ] = None,
+    timeout_ms: Annotated[
+        int | None,
+        Query(ge=1, le=schemas.MOST, description="Milliseconds, up to the server's limit.", examples=[2000]),
+    ] = None,
 ) -> Response:
     """Run one SELECT over the analysts' views (`/v1/sql/schema` lists them); nothing can be changed."""
     reject_unknown(parameters(request), ("sql", "format", "limit", "timeout_ms"))
@@ -89,24 +98,10 @@ def _run(request: Request, body: schemas.SqlRequest) -> Response:
             }
         )
     headers = {"X-Truncated": "true" if result.truncated else "false"}
+    pages = (result.rows[start : start + ROWS_AT_ONCE] for start in range(0, len(result.rows), ROWS_AT_ONCE))
     if body.format == "csv":
         headers["Content-Disposition"] = 'attachment; filename="newskb.csv"'
-        return StreamingResponse(_csv(result), headers=headers, media_type="text/csv; charset=utf-8")
-    return StreamingResponse(_json_lines(result), headers=headers, media_type="application/jsonl")
-
-
-def _csv(result: SqlResult) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(result.columns)
-    for start in range(0, len(result.rows) or 1, ROWS_AT_ONCE):
-        writer.writerows(result.rows[start : start + ROWS_AT_ONCE])
-        yield buffer.getvalue().encode("utf-8", "replace")
-        buffer.seek(0)
-        buffer.truncate()
-
-
-def _json_lines(result: SqlResult) -> Iterator[bytes]:
-    for start in range(0, len(result.rows), ROWS_AT_ONCE):
-        rows = result.rows[start : start + ROWS_AT_ONCE]
-        yield b"".join(encode(dict(zip(result.columns, row, strict=True))) + b"\n" for row in rows)
+        content = csv_pages(result.columns, pages)
+    else:
+        content = json_lines([dict(zip(result.columns, row, strict=True)) for row in page] for page in pages)
+    return StreamingResponse(content, headers=headers, media_type=MEDIA_TYPES[body.format])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
+from newskb.api.deps import StoryKey
 from newskb.api.listing import LISTED, listing, one
 from newskb.api.parameters import documented
 
@@ -20,6 +21,6 @@ def list_stories(request: Request) -> Response:
 
 
 @router.get("/{key}", response_model=schemas.StoryDetail)
-def get_story(request: Request, key: str) -> Response:
+def get_story(request: Request, key: StoryKey) -> Response:
     """One story with its articles and events."""
     return one(request, "stories", key)

@@ -38,6 +38,7 @@ TABLE_OF = {
     "places": "place",
     "sources": "source",
     "stories": "story",
+    "mentions": "mention",
 }
 DATE_OF = {
     "article": "published_date",
@@ -416,7 +417,16 @@ def _name_holds(table: Table, alias_name: str | None, folded: str) -> Test:
     return or_(test, table.c.id.in_(listed))
 
 
-# --- quotes, claims, stories -----------------------------------------------------------------------------------------
+# --- mentions, quotes, claims, stories -------------------------------------------------------------------------------
+
+
+def _mention_place(b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
+    return table.c.place_id.in_(b.place_ids(values))
+
+
+def _mention_linked(_b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
+    is_linked = or_(table.c.actor_id.is_not(None), table.c.place_id.is_not(None))
+    return or_(*(is_linked if value == "true" else not_(is_linked) for value in values))
 
 
 def _quote_sources(_b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
@@ -488,6 +498,11 @@ _BUILDERS: Mapping[str, Mapping[str, Build]] = {
         "min_confidence": _at_least("confidence"),
         "published_start": _from_day("published_date"),
         "published_end": _to_day("published_date"),
+    },
+    "mention": {
+        "actor": _actor_column("actor_id"),
+        "place": _mention_place,
+        "linked": _mention_linked,
     },
     "actor": {
         "q": _named("actor_alias"),
@@ -583,4 +598,5 @@ _PATHS: Mapping[tuple[str, str], Path] = {
     ("place", "event"): _place_event,
     ("story", "article"): _bridge_path("story_member", "story_id", "article_id"),
     ("story", "event"): _story_event,
+    ("mention", "article"): _column_path("article_id"),
 }

@@ -11,7 +11,7 @@ import calendar
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -53,7 +53,8 @@ class Filter:
 
 
 _DAY_FROM, _DAY_TO = Filter(Kind.DAY_FROM), Filter(Kind.DAY_TO)
-_ACTOR, _COUNTRY, _KEY, _FLAG = Filter(Kind.ACTOR), Filter(Kind.COUNTRY), Filter(Kind.KEY), Filter(Kind.FLAG)
+_ACTOR, _COUNTRY, _KEY = Filter(Kind.ACTOR), Filter(Kind.COUNTRY), Filter(Kind.KEY)
+_FLAG = Filter(Kind.FLAG, ("true", "false"))
 _NUMBER, _QUERY, _WORDS, _CODE = Filter(Kind.NUMBER), Filter(Kind.QUERY), Filter(Kind.WORDS), Filter(Kind.CODE)
 _PLACE, _SOURCE = Filter(Kind.PLACE), Filter(Kind.SOURCE)
 _PRECISION = Filter(Kind.CODE, tuple(model.DatePrecision))
@@ -140,6 +141,13 @@ LEVELS: Mapping[str, Mapping[str, Filter]] = {
         "published_start": _DAY_FROM,
         "published_end": _DAY_TO,
     },
+    "mention": {
+        "actor": _ACTOR,
+        "place": _PLACE,
+        "label": _CODE,
+        "form": Filter(Kind.CODE, tuple(model.MentionForm)),
+        "linked": _FLAG,
+    },
     "actor": {
         "q": _QUERY,
         "name": _WORDS,
@@ -170,12 +178,15 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
     "places": ("place", "event"),
     "sources": ("source",),
     "stories": ("story", "article", "event"),
+    "mentions": ("mention", "article"),
 }
 """Resource to its levels, its own first, then those it reaches; a name means the filter of the first that has it."""
 
 DATED = frozenset({"articles", "events", "quotes", "claims", "stories"})
 """Resources with a date of their own, which ``undated`` and timelines ask about."""
 UNDATED = ("include", "only", "exclude")
+SINGLE = ("undated", "timespan", "match")
+"""Filters that neither repeat nor have an opposite."""
 OUTPUT = (
     "limit",
     "cursor",
@@ -188,6 +199,7 @@ OUTPUT = (
     "format",
 )
 """Parameters that are no filters; who takes the request takes them out, we only know them for hints."""
+_EXCLUDE = "exclude_"
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SPAN = re.compile(r"(\d{1,4})([dwmy])")
 _SPAN_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -230,6 +242,8 @@ class Filters:
         undated: str | None = None
         match_all = False
         for name, values in sorted(params.items()):
+            if name in SINGLE and len(values) > 1:
+                raise InputError(f"'{name}' is given {len(values)} times; it takes one value")
             if name == "undated" and resource in DATED:
                 undated = _one_of(name, values[-1], UNDATED)
             elif name == "match":
@@ -249,8 +263,18 @@ def names(resource: str) -> tuple[str, ...]:
     return (*found, *extra)
 
 
+def repeating(resource: str) -> tuple[str, ...]:
+    """The filters of a resource that repeat and have an opposite."""
+    return tuple(name for name in names(resource) if name not in SINGLE)
+
+
+def opposite(name: str) -> str:
+    """The filter that leaves out what ``name`` asks for."""
+    return _EXCLUDE + name
+
+
 def _condition(resource: str, name: str, values: Sequence[str]) -> Condition:
-    plain = name.removeprefix("exclude_")
+    plain = name.removeprefix(_EXCLUDE)
     for level in RESOURCES[resource]:
         if plain in LEVELS[level]:
             wanted = LEVELS[level][plain]
@@ -263,7 +287,7 @@ def _condition(resource: str, name: str, values: Sequence[str]) -> Condition:
 
 def nearest(name: str, resource: str) -> str | None:
     """The valid parameter most like ``name``, or None when nothing is like it."""
-    valid = [*names(resource), *OUTPUT, *(f"exclude_{n}" for n in names(resource))]
+    valid = [*names(resource), *OUTPUT, *map(opposite, repeating(resource))]
     found = process.extractOne(name, valid, score_cutoff=_NEAR_ENOUGH)
     return found[0] if found else None
 
@@ -341,7 +365,8 @@ def _back(value: str, today: str | None) -> str:
     if match is None:
         raise InputError(f"'timespan' takes days, weeks, months or years such as 7d, 2w, 3m or 1y, not '{value}'")
     start = date.fromisoformat(today) if today else datetime.now(UTC).date()
-    return (start - timedelta(days=int(match[1]) * _SPAN_DAYS[match[2]])).isoformat()
+    days = int(match[1]) * _SPAN_DAYS[match[2]]
+    return date.fromordinal(max(start.toordinal() - days, 1)).isoformat()  # 9999y is older than the calendar
 
 
 def _country(name: str, value: str) -> str:

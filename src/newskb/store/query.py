@@ -26,7 +26,7 @@ from newskb.errors import InputError, NotFoundError
 from newskb.store import reading, schema
 from newskb.store.conditions import DATE_OF, TABLE_OF, conditions
 from newskb.store.filters import DATED, Filters
-from newskb.store.rows import ActorRow, Annotations, Bucket, FacetValue, Stats, Timeline
+from newskb.store.rows import ActorRow, Annotations, Bucket, FacetValue, IssueRow, Stats, Timeline
 from newskb.text import fold
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
@@ -43,8 +43,6 @@ _FINE_ENOUGH = {
 """Bucket to the precisions of a date that place a row in it."""
 
 Row = dict[str, Any]
-_BY_KEY = {**TABLE_OF, "mentions": "mention"}
-"""What ``get`` finds: all resources with lists, and mentions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +78,8 @@ def orders(resource: str) -> tuple[str, ...]:
 
 def _orders(resource: str) -> dict[str, _Order]:
     table = _T[TABLE_OF[resource]]
+    if resource == "mentions":
+        return {"key": _Order(table.c.key, False), "position": _Order(table.c.start_char, False)}
     if resource not in DATED:
         return {"name": _Order(table.c.folded, False), "-name": _Order(table.c.folded, True)}
     found = {"-date": _Order(_newest(table), True), "date": _Order(_newest(table), False)}
@@ -148,12 +148,22 @@ def _from_cursor(cursor: str, sort: str) -> tuple[str | float, str]:
         of, place, key = msgspec.json.decode(data, type=tuple[str, str | int | float, str])
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise wrong from error
-    if of != sort or "\x00" in key or "\x00" in str(place) or isinstance(place, str) != (sort in _TEXT_ORDERS):
+    is_text = isinstance(place, str)
+    if of != sort or is_text != (sort in _TEXT_ORDERS) or not _is_storable(key) or not _is_storable(str(place)):
+        raise wrong
+    if not isinstance(place, str) and abs(place) >= _MAX_PLACE:
         raise wrong
     return place, key
 
 
-_TEXT_ORDERS = frozenset({"-date", "date", "-published", "name", "-name"})
+def _is_storable(value: str) -> bool:
+    """Whether a database can hold, and so compare, these characters: no NUL, no half of a surrogate pair."""
+    return "\x00" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+_MAX_PLACE = 2.0**31
+"""Counts, confidences and positions are all below; a larger number would not even go into a column of them."""
+_TEXT_ORDERS = frozenset({"-date", "date", "-published", "name", "-name", "key"})
 
 
 # --- single things ---------------------------------------------------------------------------------------------------
@@ -164,26 +174,29 @@ def get(connection: Connection, resource: str, key: str) -> Row:
 
     Raises ``NotFoundError``.
     """
-    if resource not in _BY_KEY:
+    if resource not in TABLE_OF:
         raise NotFoundError(f"there is no resource '{resource}'")
-    table = _T[_BY_KEY[resource]]
+    table = _T[TABLE_OF[resource]]
     asked: ColumnElement[bool] = table.c.key == key
     if "wikidata" in table.c:
         asked = or_(asked, table.c.wikidata == key)
-    found = None if "\x00" in key else connection.execute(select(table.c.id).where(asked).limit(1)).scalar_one_or_none()
+    query = select(table.c.id).where(asked).limit(1)
+    found = connection.execute(query).scalar_one_or_none() if _is_storable(key) else None
     if found is None:
-        raise NotFoundError(f"there is no {_BY_KEY[resource]} '{key}'")
+        raise NotFoundError(f"there is no {TABLE_OF[resource]} '{key}'")
     return reading.detail(connection, resource, int(found))
 
 
 def annotations(connection: Connection, article: str) -> Annotations:
     """Everything that was found in one article. Raises ``NotFoundError``."""
+    if not _is_storable(article):
+        raise NotFoundError(f"there is no article '{article}'")
     return reading.annotated(connection, article)
 
 
 def find(connection: Connection, key: str) -> tuple[str, Row] | None:
     """The thing with this key, whatever it is: its resource and its detail; None when nothing has the key."""
-    for resource in _BY_KEY:
+    for resource in TABLE_OF:
         try:
             return resource, get(connection, resource, key)
         except NotFoundError:
@@ -278,6 +291,7 @@ _FACETS: Mapping[str, Mapping[str, str]] = {
     "actors": {"kind": "kind", "country": "country", "sector": "sector"},
     "places": {"kind": "kind", "country": "country"},
     "sources": {"country": "country"},
+    "mentions": {"label": "label", "form": "form", "actor": "actor_id", "source": "article.source"},
 }
 """Resource and facet to the column counted, or the way to it."""
 _TARGETS = {
@@ -286,6 +300,7 @@ _TARGETS = {
     "speaker_id": "actor",
     "addressee_id": "actor",
     "holder_id": "actor",
+    "actor_id": "actor",
 }
 
 
@@ -335,6 +350,51 @@ def _facet_columns(table: Table, way: str) -> tuple[ColumnElement[Any], ColumnEl
         target = _T[_TARGETS[first]]
         return target.c.key, target.c.name, table.outerjoin(target, target.c.id == table.c[first])
     return table.c[first], nothing, table
+
+
+# --- imports ---------------------------------------------------------------------------------------------------------
+
+
+def list_issues(
+    connection: Connection, *, reason: str | None = None, limit: int = DEFAULT_LIMIT, cursor: str | None = None
+) -> Page:
+    """Input that was skipped or odd, the latest first; ``rows.IssueRow``. ``cursor`` is ``next`` of the page before."""
+    issue, batch = _T["import_issue"], _T["import_batch"]
+    query = select(issue, batch.c.key.label("import_key")).join(batch, batch.c.id == issue.c.import_id)
+    if reason is not None:
+        query = query.where(issue.c.reason == reason)
+    if cursor is not None:
+        if not _is_storable(cursor):
+            raise InputError("'cursor' is not one that this list gave; start again without it")
+        query = query.where(issue.c.id < select(issue.c.id).where(issue.c.key == cursor).scalar_subquery())
+    found = connection.execute(query.order_by(issue.c.id.desc()).limit(limit + 1)).all()
+    rows = [
+        IssueRow(
+            key=row.key,
+            import_key=row.import_key,
+            severity=row.severity,
+            stage=row.stage,
+            reason=row.reason,
+            detail=row.detail,
+            path=row.path,
+            member=row.member,
+            record=row.record,
+            byte_offset=row.byte_offset,
+        )
+        for row in found[:limit]
+    ]
+    return Page(rows=[dict(row) for row in rows], next=rows[-1]["key"] if len(found) > limit else None)
+
+
+def issue_reasons(connection: Connection) -> list[FacetValue]:
+    """What was wrong with the input, the most frequent reason first."""
+    issue = _T["import_issue"]
+    number = func.count().label("number")
+    query = select(issue.c.reason, number).group_by(issue.c.reason).order_by(number.desc(), issue.c.reason)
+    return [FacetValue(value=row.reason, name=None, count=row.number) for row in connection.execute(query)]
+
+
+# --- everything ------------------------------------------------------------------------------------------------------
 
 
 def stats(connection: Connection) -> Stats:

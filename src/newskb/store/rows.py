@@ -400,6 +400,21 @@ class StoryDetail(StoryRow):
     events: list[EventRow]
 
 
+class IssueRow(TypedDict):
+    """Input that was skipped, or kept with a warning."""
+
+    key: str
+    import_key: str
+    severity: str
+    stage: str
+    reason: str
+    detail: str
+    path: str
+    member: str | None
+    record: int
+    byte_offset: int | None
+
+
 # --- answers ---------------------------------------------------------------------------------------------------------
 
 

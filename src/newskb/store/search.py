@@ -78,6 +78,8 @@ _WORD = re.compile(r"[^\W_]+")
 _OPERATOR = re.compile(r"near\d+:", re.IGNORECASE)
 # Deeper nesting than anyone writes by hand; it bounds the recursion.
 _MAX_DEPTH = 50
+# More words than a search by hand ever has; it keeps statements far below the databases' limits on their size.
+_MAX_TOKENS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ def parse_query(value: str) -> Query:
 Words(words=('two', 'workers'), is_prefix=False)), unwanted=()), Words(words=('strike',), is_prefix=True)))
     """
     tokens = list(_tokens(value))
+    if len(tokens) > _MAX_TOKENS:
+        raise QueryError(f"the search has {len(tokens)} words and operators; {_MAX_TOKENS} is the most")
     parser = _Parser(tokens)
     query = parser.some(0)
     if parser.position < len(tokens):

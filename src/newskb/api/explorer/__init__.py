@@ -1,1 +1,17 @@
 """Web pages, made on the server, for looking at articles, events, actors, quotes and claims with their evidence."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from newskb.api.explorer import pages
+from newskb.api.explorer.rendering import problem_page
+
+__all__ = ["install", "problem_page"]
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages and what they need to ``app``."""
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(packages=[("newskb.api.explorer", "static")]), name="static")

@@ -1,18 +1,22 @@
-"""Counts per bucket become the bars of a chart, in the units of its view box."""
+"""Counts per bucket of time become the bars of a chart, in the units of its view box."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-WIDTH, HEIGHT = 720, 140
-_BASE = 118
-"""Where the bars stand; below it are the labels of the first and the last bucket."""
+WIDTH, HEIGHT = 720, 100
 _GAP = 0.15
 """Part of a bar's slot that stays empty; more makes years of days look like fog."""
-_MAX_BAR = 48.0
+_MAX_BAR = 36.0
 """Widest bar; a chart of one bucket would otherwise be one wall."""
+_LEAST_HEIGHT = 2.0
+"""A bucket with a single row still shows beside one with thousands."""
+_MOST_BARS = 90
+"""More bars than that are thinner than a finger or the pointer can hit at 400 pixels."""
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,28 +28,64 @@ class Bar:
     width: float
     height: float
     label: str
+    first: str
+    last: str
+    """The first and the last day of the bucket."""
     count: int
 
 
-def bars(buckets: Sequence[Mapping[str, Any]]) -> list[Bar]:
-    """A bar for every bucket (``date`` and ``count``), equally spaced; heights are relative to the highest count."""
+def bucket_for(first: str | None, last: str | None) -> str:
+    """The narrowest bucket that shows the days from ``first`` to ``last`` in a readable number of bars."""
+    if first is None or last is None:
+        return "month"
+    days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+    return next((bucket for bucket, width in _DAYS.items() if days <= width * _MOST_BARS), "year")
+
+
+def bars(buckets: Sequence[Mapping[str, Any]], bucket: str) -> list[Bar]:
+    """A bar for every bucket from the first with rows to the last, also those without; heights by the highest count."""
     if not buckets:
         return []
-    slot = WIDTH / len(buckets)
-    width = min(slot * (1 - _GAP), _MAX_BAR)
-    highest = max(int(bucket["count"]) for bucket in buckets) or 1
+    counts = {str(item["date"]): int(item["count"]) for item in buckets}
+    spans = list(_spans(min(counts), max(counts), bucket))
+    slot = WIDTH / max(len(spans), WIDTH / _MAX_BAR / 2)
+    width = slot * (1 - _GAP)
+    highest = max(counts.values())
     drawn = []
-    for index, bucket in enumerate(buckets):
-        count = int(bucket["count"])
-        height = (_BASE - 8) * count / highest
+    for index, (label, first, last) in enumerate(spans):
+        count = counts.get(label, 0)
+        height = max(HEIGHT * count / highest, _LEAST_HEIGHT) if count else 0.0
         drawn.append(
             Bar(
                 x=round(index * slot + (slot - width) / 2, 2),
-                y=round(_BASE - height, 2),
+                y=round(HEIGHT - height, 2),
                 width=round(width, 2),
                 height=round(height, 2),
-                label=str(bucket["date"]),
+                label=label,
+                first=first.isoformat(),
+                last=last.isoformat(),
                 count=count,
             )
         )
     return drawn
+
+
+def _spans(first: str, last: str, bucket: str) -> Iterator[tuple[str, date, date]]:
+    """Label, first and last day of every bucket between two labels."""
+    start, label = _first_day(first), first
+    while label <= last:
+        following = _following(start, bucket)
+        yield label, start, following - timedelta(days=1)
+        start, label = following, following.isoformat()[: len(first)]
+
+
+def _first_day(label: str) -> date:
+    return date.fromisoformat(f"{label}-01-01"[:10] if len(label) == 4 else f"{label}-01"[:10])
+
+
+def _following(day: date, bucket: str) -> date:
+    if bucket == "year":
+        return day.replace(year=day.year + 1)
+    if bucket == "month":
+        return (day + timedelta(days=31)).replace(day=1)
+    return day + timedelta(days=_DAYS[bucket])

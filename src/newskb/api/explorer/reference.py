@@ -1,10 +1,14 @@
-"""The OpenAPI document becomes the groups of operations that the page at ``/docs`` shows, without any outside script."""
+"""The OpenAPI document becomes the groups of operations on the page at ``/docs``, without any outside script."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import orjson
+
+from newskb.store.filters import opposite
+
+EXCLUDED = opposite("")
 
 
 def groups(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -19,7 +23,12 @@ def groups(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _operation(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    parameters = [_parameter(parameter) for parameter in operation.get("parameters", ())]
+    # The opposites double the list and mean nothing new: the page says once that every filter has one.
+    parameters = [
+        _parameter(parameter)
+        for parameter in operation.get("parameters", ())
+        if not parameter["name"].startswith(EXCLUDED)
+    ]
     return {
         "id": operation["operationId"],
         "path": path,

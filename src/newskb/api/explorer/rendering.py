@@ -51,5 +51,20 @@ def web_address(value: str | None) -> str | None:
     return value if parts.scheme in _SAFE_SCHEMES and parts.netloc else None
 
 
+def order(name: str) -> str:
+    """The name of an order of rows as people read it."""
+    return _ORDERS[name]
+
+
+_ORDERS = {
+    "-date": "newest",
+    "date": "oldest",
+    "-published": "last told",
+    "-sources": "most sources",
+    "-confidence": "most certain",
+    "name": "A–Z",
+    "-name": "Z–A",
+}
 _environment.filters["path"] = path
 _environment.filters["web_address"] = web_address
+_environment.filters["order"] = order

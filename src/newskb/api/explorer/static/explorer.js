@@ -1,16 +1,16 @@
 "use strict";
-// Layer switches and the evidence a link points to; without JavaScript every layer is shown and anchors still scroll.
+// Marks the words that the address points to (#quo-…); without JavaScript the page still scrolls there.
 (() => {
   const text = document.querySelector(".text");
   if (!text) return;
-  for (const box of document.querySelectorAll(".layers input[data-layer]")) {
-    const apply = () => text.classList.toggle("hide-" + box.dataset.layer, !box.checked);
-    box.addEventListener("change", apply);
-    apply();
-  }
   const point = () => {
     for (const old of text.querySelectorAll(".hit")) old.classList.remove("hit");
-    const key = decodeURIComponent(location.hash.slice(1));
+    let key;
+    try {
+      key = decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return;
+    }
     if (!key) return;
     for (const part of text.querySelectorAll('[data-keys~="' + CSS.escape(key) + '"]')) part.classList.add("hit");
   };

@@ -1,0 +1,47 @@
+"""The routes become the OpenAPI document, with an example of every answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from newskb.api import problems
+from newskb.api.explorer.reference import example
+from newskb.api.schemas import Problem
+
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    "default": {"model": Problem, "description": "A problem document (RFC 9457) that says what to change."}
+}
+"""What every route answers when it cannot answer."""
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of ``app``, made once."""
+    if app.openapi_schema is None:
+        app.openapi_schema = _made(app)
+    return app.openapi_schema
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    schemas = found["components"]["schemas"]
+    for methods in found["paths"].values():
+        for operation in methods.values():
+            failed = operation["responses"]["default"]
+            failed["content"] = {problems.MEDIA_TYPE: failed["content"]["application/json"]}
+            for parameter in operation.get("parameters", ()):
+                _lift_example(parameter)
+            for response in operation["responses"].values():
+                for content in response["content"].values():
+                    if "schema" in content:
+                        content["example"] = example(content["schema"], schemas)
+    return found
+
+
+def _lift_example(parameter: dict[str, Any]) -> None:
+    """FastAPI leaves the example of a parameter inside its schema, where readers of the document do not look."""
+    given = parameter["schema"].get("examples")
+    if "example" not in parameter and given:
+        parameter["example"] = given[0]

@@ -1,0 +1,108 @@
+"""Rows of a list become CSV or JSON lines, a page at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from newskb.api import schemas
+from newskb.api.answers import encode
+
+Row = Mapping[str, Any]
+JOINT = "; "
+"""Between the values of a list in one cell."""
+
+MODELS: Mapping[str, type[BaseModel]] = {
+    "articles": schemas.Article,
+    "events": schemas.EventWithEvidence,
+    "quotes": schemas.Quote,
+    "claims": schemas.Claim,
+    "actors": schemas.Actor,
+    "places": schemas.Place,
+    "sources": schemas.Source,
+    "stories": schemas.Story,
+    "mentions": schemas.MentionDetail,
+}
+"""Resource to the shape of a row of its list."""
+
+MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+"""The streamed forms of rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of the CSV form: its name, and the fields that lead to its value."""
+
+    name: str
+    path: tuple[str, ...]
+
+
+def columns(resource: str, *, with_evidence: bool) -> list[Column]:
+    """The columns of a resource: a field of an inner object is named after both (``article_key``)."""
+    found = _columns(MODELS[resource], ())
+    return [column for column in found if with_evidence or column.path != ("evidence",)]
+
+
+def _columns(model: type[BaseModel], inside: tuple[str, ...]) -> Iterator[Column]:
+    for name, field in model.model_fields.items():
+        path = (*inside, name)
+        inner = _inner(field.annotation)
+        if inner is not None and (inner is schemas.ActorRef or get_origin(field.annotation) is not list):
+            yield from _columns(inner, path)
+        else:
+            yield Column(name="_".join(path), path=path)
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    """The model of a field that holds one, or a list of actors, whose keys and names have room in a cell each."""
+    for choice in (annotation, *get_args(annotation)):
+        if isinstance(choice, type) and issubclass(choice, BaseModel):
+            return choice
+    return None
+
+
+def _cell(value: Any, path: Sequence[str]) -> Any:
+    for index, name in enumerate(path):
+        if value is None:
+            return None
+        if isinstance(value, list):
+            return JOINT.join(str(_cell(item, path[index:])) for item in value)
+        value = value.get(name)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return JOINT.join(value)
+    return encode(value).decode() if isinstance(value, list | dict) else value
+
+
+def csv_pages(names: Sequence[str], pages: Iterable[Iterable[Sequence[Any]]]) -> Iterator[bytes]:
+    """Pages of cells as CSV (RFC 4180) with a head line."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(names)
+    for page in pages:
+        writer.writerows(page)
+        yield buffer.getvalue().encode("utf-8", "replace")
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue().encode("utf-8", "replace")
+
+
+def json_lines(pages: Iterable[Iterable[Row]]) -> Iterator[bytes]:
+    """Each row as one line of JSON."""
+    for page in pages:
+        yield b"".join(encode(row) + b"\n" for row in page)
+
+
+def encoded(form: str, resource: str, pages: Iterable[Iterable[Row]], *, with_evidence: bool) -> Iterator[bytes]:
+    """Pages of rows of a list in one of the ``MEDIA_TYPES``."""
+    if form == "jsonl":
+        return json_lines(pages)
+    chosen = columns(resource, with_evidence=with_evidence)
+    cells = ([[_cell(row, column.path) for column in chosen] for row in page] for page in pages)
+    return csv_pages([column.name for column in chosen], cells)
