@@ -21,6 +21,8 @@ class Report:
     recipients: frozenset[int]
     place: int | None
     """Coreference chain of the place."""
+    is_reciprocal: bool
+    """Both sides do the same ("met"), so either may be named first."""
     is_definite: bool
     """ "the meeting" points back, "a meeting" does not."""
 
@@ -54,17 +56,19 @@ def _fit(report: Report, chain: Sequence[Report]) -> float:
         return 0.0
     actors: frozenset[int] = frozenset().union(*(other.actors for other in chain))
     recipients: frozenset[int] = frozenset().union(*(other.recipients for other in chain))
-    mine, theirs = report.actors | report.recipients, actors | recipients
-    shared = len(mine & theirs)
-    if mine and theirs and not shared:
-        return 0.0
-    is_bare = not mine
-    same_day = any(report.event.date_start and report.event.date_start == other.event.date_start for other in chain)
+    known = bool(actors or recipients)
+    if not report.actors and not report.recipients:
+        # Without participants only what points back, or what nobody else claims, is the same.
+        return 1.0 + 0.5 * known if report.is_definite else 0.5 * (not known)
+    shared = 0
+    for mine, theirs, others in ((report.actors, actors, recipients), (report.recipients, recipients, actors)):
+        if mine & theirs or (report.is_reciprocal and mine & others):
+            shared += 1
+        elif mine and theirs:
+            return 0.0
     if shared:
-        return 1.0 + shared + same_day
-    if is_bare and (report.is_definite or not theirs):
-        return 1.0
-    return 0.5 if not theirs else 0.0
+        return 1.0 + shared
+    return 0.0 if known else 0.5
 
 
 def _can_be_same(one: Report, other: Report) -> bool:

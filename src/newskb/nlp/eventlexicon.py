@@ -44,6 +44,9 @@ class Entry:
     rank: int
     """Place in the file; earlier entries win among equally specific ones."""
 
+    is_demand: bool = False
+    """What reporting verbs with "must" stand for; no row of the file."""
+
     @property
     def specificity(self) -> int:
         """How much company the phrase asks for; more wins."""
@@ -111,6 +114,28 @@ def _entry(row: list[str], phrase: str, classes: dict[str, list[str]], rank: int
 
 def _slot_names(source: str) -> tuple[str, ...]:
     return tuple(name for name in source.split(",") if name and name != "-")
+
+
+@lru_cache(maxsize=1)
+def demand() -> Entry:
+    """The entry of a reporting verb whose speaker says what somebody else must do."""
+    return Entry(
+        pos="V",
+        head="",
+        extra=(),
+        object_lemmas=None,
+        object_is_actor=False,
+        type="REQUEST",
+        extension=None,
+        mode=None,
+        actor_slots=("s",),
+        recipient_slots=("asked",),
+        is_reciprocal=False,
+        family="REQUEST",
+        example="The envoy said the militia must leave the town.",
+        rank=-1,
+        is_demand=True,
+    )
 
 
 @lru_cache(maxsize=1)

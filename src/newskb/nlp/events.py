@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from spacy.language import Language
@@ -14,11 +14,11 @@ from newskb.model import EventMention, Quote, Realis, Span
 from newskb.nlp import eventlexicon
 from newskb.nlp.eventchains import Report, number
 from newskb.nlp.eventdates import UNDATED, Calendar, place_of
-from newskb.nlp.eventlexicon import Entry
 from newskb.nlp.figures import FoundFigure, find_figures
-from newskb.nlp.frames import Slots, clause_path, is_passive_verb, noun_owner, noun_slots, verb_slots, with_conjuncts
+from newskb.nlp.frames import Slots, clause_path, noun_owner, with_conjuncts
 from newskb.nlp.participants import Cast
 from newskb.nlp.realis import realis_of
+from newskb.nlp.triggers import Trigger, find_triggers
 from newskb.plover import CONTEXTS, TYPES
 
 VERSION = "1"
@@ -26,26 +26,7 @@ VERSION = "1"
 MAX_CONTEXTS = 4
 """Contexts kept of an event; a sentence that seems to tell of more is a list."""
 
-_CONTENT_OF = frozenset(("AGREE", "REQUEST", "REJECT", "THREATEN", "CONCEDE"))
-"""Types whose infinitive or clause is what is agreed, demanded, refused or threatened: their content, no event of its
-own ("agreed to withdraw", "urged them to release")."""
-_CASUALTY_HEADS = frozenset(("kill", "injure", "wound", "hurt", "die", "arrest", "detain"))
-_IN_EVENT = frozenset(("in", "during", "by", "from", "at", "after"))
 _DEFINITE = frozenset(("the", "this", "that", "these", "those", "his", "her", "its", "their", "such"))
-
-
-@dataclass(slots=True)
-class _Trigger:
-    """A word that names an event, with its entry and slots."""
-
-    token: Token
-    entry: Entry
-    start: int
-    end: int
-    slots: Slots
-    carrier: Token | None = None
-    """The light verb that carries a noun ("held" in "held talks")."""
-    carried: Slots = field(default_factory=dict)
 
 
 def find_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[EventMention]:
@@ -55,7 +36,7 @@ def find_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[EventMention]:
     """
     cast = Cast(doc)
     calendar = Calendar(doc)
-    triggers = _without_content(_without_casualties(list(_triggers(doc, cast))))
+    triggers = find_triggers(doc, cast)
     heads = frozenset(trigger.token.i for trigger in triggers)
     owners = _figure_owners(figures, triggers)
     speakers = _speakers(doc)
@@ -83,125 +64,10 @@ def find_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[EventMention]:
     return [replace(report.event, chain=chain) for report, chain in zip(reports, number(reports), strict=True)]
 
 
-# --- triggers --------------------------------------------------------------------------------------------------------
-
-
-def _triggers(doc: Doc, cast: Cast) -> Iterator[_Trigger]:
-    skipped = bytearray(len(doc))
-    for span in doc._.skipped or ():
-        for token in doc.char_span(span.start, span.end, alignment_mode="contract") or ():
-            skipped[token.i] = 1
-    consumed: set[int] = set()
-    found: list[_Trigger] = []
-    for token in doc:
-        if skipped[token.i] or token.is_space:
-            continue
-        trigger = None
-        if token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "aux:pass", "cop")):
-            trigger = _verb_trigger(token, cast, consumed)
-        elif token.pos_ in ("NOUN", "PROPN"):
-            trigger = _noun_trigger(token, cast)
-        elif token.pos_ == "ADJ":
-            trigger = _adjective_trigger(token)
-        if trigger is not None:
-            found.append(trigger)
-    yield from (trigger for trigger in found if trigger.token.i not in consumed)
-
-
-def _verb_trigger(verb: Token, cast: Cast, consumed: set[int]) -> _Trigger | None:
-    slots = verb_slots(verb)
-    entry = eventlexicon.match_verb(verb, slots, cast.is_actor)
-    if entry is None:
-        return None
-    start, end = verb.i, verb.i + 1
-    if entry.object_lemmas is None and verb.lemma_.lower() in eventlexicon.light_verbs():
-        if any(_names_event(token, cast) for token in slots.get("o", ())):
-            return None  # "offered support": the noun names the event
-    for child in verb.children:
-        if child.dep_ == "compound:prt" and child.lower_ in entry.extra and child.i == end:
-            end += 1
-    if entry.object_lemmas is not None:
-        for tokens in slots.values():
-            for token in tokens:
-                if token.i > verb.i and token.lemma_.lower() in entry.object_lemmas and _names_event(token, cast):
-                    consumed.add(token.i)
-    return _Trigger(verb, entry, start, end, slots)
-
-
-def _names_event(token: Token, cast: Cast) -> bool:
-    return token.pos_ == "NOUN" and eventlexicon.match_noun(token, noun_slots(token), cast.is_actor) is not None
-
-
-def _noun_trigger(noun: Token, cast: Cast) -> _Trigger | None:
-    if noun.pos_ == "PROPN" or noun.dep_ in ("compound", "flat"):
-        return None
-    slots = noun_slots(noun)
-    match = eventlexicon.match_noun(noun, slots, cast.is_actor)
-    if match is None:
-        return None
-    entry, start, end = match
-    trigger = _Trigger(noun, entry, start, end, slots)
-    carrier = noun.head
-    if carrier.pos_ == "VERB" and noun.dep_ in ("obj", "obl", "nsubj:pass", "xcomp"):
-        trigger.carried = verb_slots(carrier)
-        ways = eventlexicon.light_verbs().get(carrier.lemma_.lower(), ())
-        particles = {child.lower_ for child in carrier.children} | {child.lower_ for child in noun.children}
-        if any(all(word in particles for word in way) for way in ways):
-            trigger.carrier = carrier
-    return trigger
-
-
-def _adjective_trigger(word: Token) -> _Trigger | None:
-    entry = eventlexicon.match_adjective(word)
-    if entry is None:
-        return None
-    slots = verb_slots(word)
-    if word.dep_ == "amod":
-        slots["head"] = [word.head]
-        slots["compound"] = [child for child in word.children if child.dep_ in ("compound", "obl", "nmod", "obl:npmod")]
-        if not slots["compound"]:
-            return None
-    elif "to" in {child.lower_ for child in word.children} and word.lower_ == "ready":
-        return None
-    return _Trigger(word, entry, word.i, word.i + 1, slots)
-
-
-def _without_casualties(triggers: list[_Trigger]) -> list[_Trigger]:
-    """ "300 were injured in rallies": what happened is the rallies, the verb only counts."""
-    nouns = {trigger.token.i for trigger in triggers if trigger.token.pos_ == "NOUN"}
-    return [
-        trigger
-        for trigger in triggers
-        if not (
-            trigger.token.pos_ == "VERB"
-            and trigger.token.lemma_.lower() in _CASUALTY_HEADS
-            and (is_passive_verb(trigger.token) or trigger.entry.extension)
-            and any(child.dep_ in ("obl", "obl:agent") and child.i in nouns for child in trigger.token.children)
-        )
-    ]
-
-
-def _without_content(triggers: list[_Trigger]) -> list[_Trigger]:
-    """Leave out what is only agreed, demanded, refused or threatened by another event's words."""
-    speech = {trigger.token.i for trigger in triggers if trigger.entry.type in _CONTENT_OF}
-    return [trigger for trigger in triggers if not _is_content(trigger.token, speech)]
-
-
-def _is_content(token: Token, speech: set[int]) -> bool:
-    node = token
-    while node.head.i != node.i:
-        if node.dep_ in ("xcomp", "ccomp", "advcl", "acl") and node.head.i in speech:
-            return node.pos_ in ("VERB", "AUX") and node.tag_ in ("VB", "VBG")
-        if node.dep_ not in ("xcomp", "obj", "conj", "ccomp", "obl"):
-            return False
-        node = node.head
-    return False
-
-
 # --- participants ----------------------------------------------------------------------------------------------------
 
 
-def _event(doc: Doc, trigger: _Trigger, cast: Cast) -> EventMention:
+def _event(doc: Doc, trigger: Trigger, cast: Cast) -> EventMention:
     entry = trigger.entry
     actors, recipients = _participants(trigger, cast)
     first, last = doc[trigger.start], doc[trigger.end - 1]
@@ -228,15 +94,15 @@ def _event(doc: Doc, trigger: _Trigger, cast: Cast) -> EventMention:
     )
 
 
-def _participants(trigger: _Trigger, cast: Cast) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _participants(trigger: Trigger, cast: Cast) -> tuple[tuple[int, ...], tuple[int, ...]]:
     entry = trigger.entry
-    is_noun = trigger.token.pos_ in ("NOUN", "PROPN")
+    is_noun = trigger.is_noun
     actor_tokens = _slot_tokens(trigger.slots, entry.actor_slots)
     actors = cast.actors(actor_tokens)
     if is_noun and not actors:
         if trigger.carrier is not None:
             actors = cast.actors(trigger.carried.get("s", ()))
-        if not actors:
+        elif trigger.token.dep_ in ("xcomp", "acl") or trigger.token.head.lemma_.lower() in ("attempt", "failure"):
             actors = cast.actors(noun_owner(trigger.token))
     recipients: tuple[int, ...] = ()
     for name in entry.recipient_slots:
@@ -246,6 +112,10 @@ def _participants(trigger: _Trigger, cast: Cast) -> tuple[tuple[int, ...], tuple
         recipients = tuple(index for index in cast.actors(tokens) if index not in actors)
         if recipients:
             break
+    if entry.type == "PROTEST" and not actors and trigger.counted:
+        actors = cast.actors(trigger.counted)  # who was hurt in a rally was there
+    elif not recipients and trigger.counted:
+        recipients = tuple(index for index in cast.actors(trigger.counted) if index not in actors)
     if entry.is_reciprocal and not recipients and len(actors) > 1:
         actors, recipients = actors[:1], actors[1:]
     return actors, recipients
@@ -288,7 +158,7 @@ def _speakers(doc: Doc) -> dict[int, int]:
     return found
 
 
-def _figure_owners(figures: Sequence[FoundFigure], triggers: Sequence[_Trigger]) -> list[int | None]:
+def _figure_owners(figures: Sequence[FoundFigure], triggers: Sequence[Trigger]) -> list[int | None]:
     """For each figure the event that it belongs to: the first trigger on the way up its tree, or below its verb."""
     by_token = {trigger.token.i: position for position, trigger in enumerate(triggers)}
     owners: list[int | None] = []
@@ -312,11 +182,11 @@ def _figure_owners(figures: Sequence[FoundFigure], triggers: Sequence[_Trigger])
     return owners
 
 
-def _confidence(trigger: _Trigger, actors: Sequence[int], recipients: Sequence[int]) -> float:
+def _confidence(trigger: Trigger, actors: Sequence[int], recipients: Sequence[int]) -> float:
     return round(0.5 + 0.1 * bool(actors) + 0.1 * bool(recipients), 3)
 
 
-def _report(event: EventMention, trigger: _Trigger, cast: Cast) -> Report:
+def _report(event: EventMention, trigger: Trigger, cast: Cast) -> Report:
     determiners = {child.lower_ for child in trigger.token.children if child.dep_ in ("det", "nmod:poss")}
     return Report(
         event=event,
@@ -324,6 +194,7 @@ def _report(event: EventMention, trigger: _Trigger, cast: Cast) -> Report:
         actors=_chains(event.actors, cast),
         recipients=_chains(event.recipients, cast),
         place=None if event.place is None else cast.mention(event.place).chain,
+        is_reciprocal=trigger.entry.is_reciprocal,
         is_definite=trigger.token.pos_ == "NOUN" and bool(determiners & _DEFINITE),
     )
 

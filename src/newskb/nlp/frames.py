@@ -26,13 +26,15 @@ def verb_slots(verb: Token, *, depth: int = 0) -> Slots:
         _add_verb_child(slots, child, is_passive=is_passive)
     if verb.dep_ == "acl:relcl":
         _fill_relative(slots, verb, is_passive=is_passive)
-    elif verb.dep_ == "acl":
+    elif verb.dep_ == "acl" and verb.tag_ not in FINITE_TAGS:
         _fill_participle(slots, verb, depth)
+    _fill_by_position(slots, verb, is_passive=is_passive)
     if not slots.get("s") and not (is_passive and slots.get("o")) and depth < MAX_CLIMB:
         _fill_shared(slots, verb, is_passive=is_passive, depth=depth)
     return slots
 
 
+FINITE_TAGS = frozenset(("VBD", "VBP", "VBZ"))
 MAX_CLIMB = 4
 """How many governors are asked for a missing subject."""
 
@@ -40,16 +42,79 @@ MAX_CLIMB = 4
 def _add_verb_child(slots: Slots, child: Token, *, is_passive: bool) -> None:
     dep = child.dep_
     if dep in ("nsubj", "nsubj:outer"):
-        _add(slots, "s", child)
+        _add(slots, "o" if _is_object(child) else "s", child)
     elif dep == "nsubj:pass":
         _add(slots, "o", child)
     elif dep in ("obj", "iobj"):
         _add(slots, "o" if dep == "obj" else "iobj", child)
-    elif dep == "obl:agent":
-        _add(slots, "s", child)
-    elif dep in ("obl", "nmod"):
-        preposition = preposition_of(child)
+    elif dep in ("obl:agent", "obl", "nmod"):
+        preposition = preposition_of(child) or ("by" if dep == "obl:agent" else "")
         _add(slots, "s" if preposition == "by" and is_passive else preposition, child)
+
+
+def _is_object(noun: Token) -> bool:
+    """A second subject behind the verb is an object that the parser took for one ("he accused the club of fraud")."""
+    verb = noun.head
+    return noun.i > verb.i and any(
+        child.dep_ in ("nsubj", "nsubj:pass") and child.i < verb.i for child in verb.children
+    )
+
+
+def _fill_by_position(slots: Slots, verb: Token, *, is_passive: bool) -> None:
+    """Take the nominal right before the verb group and the one right behind the verb where the tree gives none.
+
+    A long sentence is where parsers lose subjects and objects; English puts both next to the verb.
+    """
+    name = "o" if is_passive else "s"
+    if not slots.get(name) and (noun := _noun_before(verb)) is not None:
+        slots[name] = with_conjuncts(noun)
+    if not is_passive and not slots.get("o") and (noun := _noun_behind(verb)) is not None:
+        slots["o"] = with_conjuncts(noun)
+
+
+def _noun_before(verb: Token) -> Token | None:
+    """The subject of a finite verb group by its place ("… that the assembly would probably approve")."""
+    helpers = [child for child in verb.children if child.dep_ in ("aux", "aux:pass") and child.i < verb.i]
+    is_finite = verb.tag_ in FINITE_TAGS or any(child.tag_ in FINITE_TAGS or child.tag_ == "MD" for child in helpers)
+    if not is_finite or any(child.dep_ in ("nsubj", "nsubj:pass", "expl", "csubj") for child in verb.children):
+        return None
+    index = min([child.i for child in helpers], default=verb.i) - 1
+    while index > verb.sent.start and verb.doc[index].pos_ == "ADV":
+        index -= 1
+    if index < verb.sent.start:
+        return None
+    noun = verb.doc[index]
+    while noun.dep_ == "flat" and noun.head.i < noun.i:
+        noun = noun.head
+    is_free = noun.head.i != verb.i and noun.dep_ not in ("conj", "nmod", "obl", "nmod:poss") and noun.head.i > index
+    is_free |= noun.dep_ in ("obj", "nsubj", "iobj", "root")
+    return noun if noun.pos_ in ("NOUN", "PROPN", "PRON") and is_free and not is_relative(noun) else None
+
+
+def _noun_behind(verb: Token) -> Token | None:
+    """The object of a verb by its place: the noun phrase that starts right behind it."""
+    doc, end = verb.doc, verb.sent.end
+    index = verb.i + 1
+    while index < end and doc[index].dep_ in ("compound:prt", "advmod") and doc[index].head.i == verb.i:
+        index += 1
+    last = None
+    while index < end and doc[index].tag_ in _PHRASE_TAGS:
+        last = doc[index] if doc[index].pos_ in ("NOUN", "PROPN", "PRON") else last
+        index += 1
+    if last is None or last.ent_type_ in ("DATE", "TIME") or is_relative(last):
+        return None
+    while last.dep_ == "flat" and last.head.i < last.i:
+        last = last.head
+    is_stray = last.dep_ in ("obj", "nsubj", "nsubj:pass", "root") and last.head.i != verb.i
+    return last if is_stray and not (last.dep_ != "obj" and _has_verb_between(verb, last)) else None
+
+
+_PHRASE_TAGS = frozenset(("DT", "PRP$", "JJ", "CD", "NN", "NNS", "NNP", "NNPS", "POS", "PRP", "JJS", "VBN"))
+
+
+def _has_verb_between(verb: Token, noun: Token) -> bool:
+    """Whether the noun is the subject of a clause of its own ("said the army fired")."""
+    return noun.head.i > noun.i and noun.head.pos_ in ("VERB", "AUX")
 
 
 def _fill_relative(slots: Slots, verb: Token, *, is_passive: bool) -> None:
@@ -122,9 +187,12 @@ def _fill_shared(slots: Slots, verb: Token, *, is_passive: bool, depth: int) -> 
 def noun_slots(noun: Token) -> Slots:
     """The slots of a noun: possessor, prepositions, compound and adjectival modifiers."""
     slots: Slots = {}
+    if (owner := _possessor(noun)) is not None:
+        slots["poss"] = [owner]
     for child in noun.children:
         if child.dep_ == "nmod:poss":
-            _add(slots, "poss", child)
+            if child not in slots.get("poss", ()):
+                _add(slots, "poss", child)
         elif child.dep_ in ("nmod", "obl", "obl:agent", "nmod:desc"):
             if any(grand.dep_ == "case" for grand in child.children):
                 _add(slots, preposition_of(child), child)
@@ -133,6 +201,25 @@ def noun_slots(noun: Token) -> Slots:
         elif child.dep_ in ("compound", "amod"):
             _add(slots, child.dep_, child)
     return slots
+
+
+def _possessor(noun: Token) -> Token | None:
+    """The name before "'s" in front of a noun, wherever the tree hangs it."""
+    index = noun.i - 1
+    while index > noun.sent.start and noun.doc[index].pos_ in ("ADJ", "NOUN", "NUM"):
+        index -= 1
+    if index <= noun.sent.start or noun.doc[index].tag_ != "POS":
+        return None
+    owner = noun.doc[index - 1]
+    while owner.dep_ == "flat" and owner.head.i < owner.i:
+        owner = owner.head
+    return owner if owner.pos_ in ("NOUN", "PROPN") else None
+
+
+def is_possessor(token: Token) -> bool:
+    """Whether "'s" follows a nominal, which then is no conjunct of what stands before it."""
+    end = max((child.i for child in token.children if child.dep_ == "flat"), default=token.i) + 1
+    return end < len(token.doc) and token.doc[end].tag_ == "POS"
 
 
 def merge_slots(first: Slots, second: Slots) -> Slots:
@@ -149,7 +236,13 @@ def with_conjuncts(token: Token) -> list[Token]:
     found = [token]
     for child in token.children:
         if child.dep_ == "conj" and child.pos_ in _NOMINAL:
-            found += with_conjuncts(child)
+            if is_possessor(token) or not is_possessor(child):
+                found += with_conjuncts(child)
+        elif child.dep_ == "appos" and any(part.dep_ == "cc" for part in child.children):
+            found += with_conjuncts(child)  # "the people and for President Lima": a conjunct in all but name
+        elif child.dep_ in ("appos", "flat") and child.i == token.i + 1:
+            # "leader Ana Lima and president Rui Dias": the conjunct hangs from the name
+            found += with_conjuncts(child)[1:]
     return found
 
 
@@ -182,12 +275,16 @@ def clause_path(token: Token) -> Iterator[Token]:
     while node.head.i != node.i:
         if node.dep_ in _CLAUSE_SPLITS:
             return
-        if node.dep_ == "advcl" and (node.tag_ not in _NON_FINITE_TAGS or has_subject(node)):
+        if node.dep_ == "advcl" and (has_subject(node) or (node.tag_ not in _NON_FINITE_TAGS and _has_mark(node))):
             return
         if node.dep_ == "conj" and node.pos_ in ("VERB", "AUX") and has_subject(node):
             return
         node = node.head
         yield node
+
+
+def _has_mark(verb: Token) -> bool:
+    return any(child.dep_ == "mark" or child.tag_ == "WRB" for child in verb.children)
 
 
 def has_subject(verb: Token) -> bool:

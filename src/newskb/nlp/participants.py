@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
 from newskb.model import Mention, MentionForm
-from newskb.nlp.frames import preposition_of
+from newskb.nlp import wordlists
+from newskb.nlp.frames import is_relative, preposition_of
 
 ACTOR_LABELS = frozenset(("PERSON", "NORP", "ORG", "GPE", "GROUP"))
 """Types of what can act, speak or be acted upon."""
 PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
 """Types of where things happen."""
 
-MAX_DEPTH = 2
-"""How far below a thing its owner is looked for ("the oil assets of the country": one step)."""
+MAX_DEPTH = 4
+"""How far below a thing its owner is looked for ("billions of dollars' worth of the country's assets": four steps)."""
 
 _OWNERS = frozenset(("of", "from", "by", "against"))
 _MODIFIERS = frozenset(("amod", "compound", "nmod", "nmod:desc", "nmod:poss", "flat"))
@@ -105,10 +107,14 @@ class Cast:
 
     def _owners(self, token: Token) -> Iterator[Token]:
         for child in token.children:
-            if child.dep_ == "nmod:poss" or (
-                child.dep_ in _MODIFIERS and (preposition_of(child) in _OWNERS or child.i < token.i)
-            ):
+            is_part = child.dep_ in _MODIFIERS and (
+                preposition_of(child) in _OWNERS or child.i < token.i or token.lemma_.lower() in _quantities()
+            )
+            if child.dep_ == "nmod:poss" or is_part:
                 yield child
+            elif child.dep_ in ("acl:relcl", "acl") and child.tag_ != "TO":
+                # "the measures that the government is taking"
+                yield from (noun for noun in child.children if noun.dep_ == "nsubj" and not is_relative(noun))
 
     def place(self, token: Token) -> int | None:
         """Index of the place that ``token`` names, None when it names none."""
@@ -116,7 +122,14 @@ class Cast:
         return index if index is not None and self._mentions[index].label in PLACE_LABELS else None
 
 
+@cache
+def _quantities() -> frozenset[str]:
+    return wordlists.words("quantity_nouns.txt") | {"worth"}
+
+
 def _owner_order(child: Token) -> tuple[int, int]:
     """Possessors before "of" phrases before modifiers."""
+    if child.dep_ == "nsubj":
+        return 3, child.i
     rank = 0 if child.dep_ == "nmod:poss" else 1 if preposition_of(child) else 2
     return rank, child.i

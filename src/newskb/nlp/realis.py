@@ -35,7 +35,7 @@ def realis_of(trigger: Token) -> Realis:
             future |= bool(words & cues["future_auxiliaries"])
             hypothetical |= bool(words & cues["possibility_auxiliaries"])
         if node.pos_ in ("NOUN", "PROPN") or step == 0:
-            attempted |= bool({*words, *_compounds(node)} & cues["attempt_modifiers"])
+            attempted |= bool({*words, *_phrase(node)} & cues["attempt_modifiers"])
             future |= bool(words & cues["future_modifiers"])
             hypothetical |= bool(words & cues["possibility_modifiers"])
             negated |= "no" in words
@@ -76,8 +76,13 @@ def _climbs(node: Token) -> bool:
     return dep in ("nmod", "obl") and node.pos_ == "NOUN" and node.head.pos_ == "NOUN"
 
 
-def _compounds(node: Token) -> set[str]:
-    return {child.lower_ for child in node.children if child.dep_ in ("compound", "amod")}
+def _phrase(noun: Token) -> set[str]:
+    """The noun and the words before it that belong to its phrase ("the failed coup d'etat", "a coup attempt")."""
+    found = {noun.lower_, noun.lemma_.lower()}
+    for child in noun.lefts:
+        if child.dep_ in ("compound", "amod"):
+            found |= {child.lower_, *(grand.lower_ for grand in child.lefts)}
+    return found
 
 
 def _has_condition(node: Token, cues: dict[str, frozenset[str]]) -> bool:
