@@ -278,7 +278,7 @@ def _split(doc: Doc, start: int, end: int, *, with_events: bool) -> Iterator[_Cl
 
     ``with_events`` also cuts off "after …" and "when …" clauses and takes for granted what "Following the coup" names.
     """
-    tops = [token for token in doc[start:end] if not start <= token.head.i < end or token.head is token]
+    tops = [token for token in doc[start:end] if not start <= token.head.i < end or token.head == token]
     tops = [token for token in tops if not token.is_punct and not token.is_space]
     if not tops:
         return
@@ -308,7 +308,7 @@ def _split(doc: Doc, start: int, end: int, *, with_events: bool) -> Iterator[_Cl
         if not own:
             continue
         first, last = min(own), max(own) + 1
-        if head is top and not with_events:
+        if head == top and not with_events:
             # a stretch that is no single tree keeps what stands before its first clause
             first = min(first, start)
         is_relative = head.dep_ == "acl:relcl"
@@ -447,7 +447,7 @@ def _width(token: Token, start: int, end: int) -> int:
 
 def _depth(token: Token) -> int:
     depth = 0
-    while token.head is not token:
+    while token.head != token:
         token = token.head
         depth += 1
     return depth

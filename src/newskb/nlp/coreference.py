@@ -485,7 +485,7 @@ class _Resolver:
             other: _Item | None = None
             if item.pronoun.kind == "relative":
                 clause = item.head
-                while clause.dep_ != "acl:relcl" and clause.head is not clause:
+                while clause.dep_ != "acl:relcl" and clause.head != clause:
                     clause = clause.head
                 other = self.by_head.get(clause.head.i)
             elif item.pronoun.kind == "reflexive" and (subject := _subject_of(item.head)) is not None:
@@ -754,7 +754,7 @@ def _weight(head: Token, mention: Mention) -> float:
 
 
 def _place_weight(token: Token) -> float:
-    while token.dep_ in ("conj", "appos", "flat") and token.head is not token:
+    while token.dep_ in ("conj", "appos", "flat") and token.head != token:
         token = token.head
     if token.dep_ in _SUBJECTS:
         return SUBJECT_WEIGHT
@@ -770,7 +770,7 @@ def _subject_of(token: Token) -> Token | None:
         for child in verb.children:
             if child.dep_ in _SUBJECTS and child.i != token.i:
                 return child
-        if verb.head is verb:
+        if verb.head == verb:
             return None
         verb = verb.head
     return None

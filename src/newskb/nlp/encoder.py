@@ -29,7 +29,13 @@ QUOTE_PIECES = 192
 """Window of the quote task in word pieces."""
 LONGEST_SENTENCE_PIECES = 250
 """A "sentence" (a table, a list of names) that fills a window this long is cut."""
+LIKELY_MARGIN = -1.0
+"""Logits by which the head may be against a sentence start where the punctuation speaks for one. The head alone finds
+76 % of the starts of EWT dev and 25 % of GUM news; with the punctuation 86 and 66 %, at the same precision."""
 _CASE_OTHER = 5
+_SENTENCE_ENDS = frozenset((".", "?", "!", "…", "..."))
+_CLOSING_MARKS = frozenset(('"', "”", "’", "'", "''", "»", ")", "]"))
+_OPENING_MARKS = frozenset(('"', "“", "‘", "'", "``", "«", "(", "["))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +109,19 @@ class Encoder:
         starts a sentence.
         """
         pieces = [self._pieces(word) for word in words]
+        sure, likely = sentence_openers(words, quoted)
+        sure |= {index for index, is_break in enumerate(breaks) if is_break}
         found: list[Word] = []
         start = 0
         while start < len(words):
             end = self._window_end(pieces, start, PARSE_PIECES)
             outputs = self._parse(words, pieces, quoted, start, end)
-            starts = self._sentence_starts(outputs, breaks, start, end)
+            starts = self._sentence_starts(outputs, sure, likely, start, end)
             if len(starts) == 1 and end < len(words):
                 # One sentence fills the window: read on, then take it as it is.
                 end = self._window_end(pieces, start, LONGEST_SENTENCE_PIECES)
                 outputs = self._parse(words, pieces, quoted, start, end)
-                starts = self._sentence_starts(outputs, breaks, start, end)
+                starts = self._sentence_starts(outputs, sure, likely, start, end)
             if len(starts) > 1 and end < len(words):
                 end = starts.pop()  # the last sentence may be cut by the window: it opens the next one
             for first, last in zip(starts, [*starts[1:], end], strict=True):
@@ -166,10 +174,14 @@ class Encoder:
         return dict(zip(names, self._session.run(names, feed), strict=True))
 
     @staticmethod
-    def _sentence_starts(outputs: dict[str, Any], breaks: Sequence[bool], start: int, end: int) -> list[int]:
+    def _sentence_starts(outputs: dict[str, Any], sure: set[int], likely: set[int], start: int, end: int) -> list[int]:
         scores = outputs["sentence_start"][0]
-        predicted = scores[1:, 1] > scores[1:, 0]
-        return [i for i in range(start, end) if i == start or breaks[i] or predicted[i - start]]
+        margins = scores[1:, 1] - scores[1:, 0]
+        return [
+            index
+            for index in range(start, end)
+            if index == start or index in sure or margins[index - start] > (LIKELY_MARGIN if index in likely else 0)
+        ]
 
     def _sentence(self, outputs: dict[str, Any], offset: int, first: int, last: int) -> Iterator[Word]:
         """The words of one sentence; row 0 of every output is [CLS], the root."""
@@ -239,6 +251,29 @@ class Encoder:
         outputs = self._run(ids, cases, inside, [0])
         pointers = outputs["pointers"]
         return QuoteWindow(pieces, outputs["tags"][0], pointers[0] if pointers.shape[0] == 1 else pointers[:, 0])
+
+
+def sentence_openers(words: Sequence[str], quoted: Sequence[int]) -> tuple[set[int], set[int]]:
+    """Words that open a sentence for sure, and words that probably do, by the punctuation before them.
+
+    A capital after a full stop is sure; after a full stop and a closing mark it is not: ``"Why?" Lavrov asked.``
+    """
+    sure, likely = set(), set()
+    for index in range(1, len(words)):
+        word = words[index]
+        if not (word[:1].isupper() or word[:1].isdigit() or (word in _OPENING_MARKS and not _closes(index, quoted))):
+            continue
+        before = index - 1
+        while before > 0 and words[before] in _CLOSING_MARKS:
+            before -= 1
+        if words[before] in _SENTENCE_ENDS:
+            is_sure = before == index - 1 and words[before] != "..." and not word[:1].isdigit()
+            (sure if is_sure else likely).add(index)
+    return sure, likely
+
+
+def _closes(index: int, quoted: Sequence[int]) -> bool:
+    return bool(quoted[index] and quoted[index - 1])
 
 
 def case_id(word: str) -> int:
