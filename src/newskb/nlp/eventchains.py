@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newskb.model import EventMention, Realis
+from newskb.plover import quad
 
 _UNREAL = frozenset((Realis.HYPOTHETICAL, Realis.NEGATED))
 
@@ -60,9 +61,14 @@ def _fit(report: Report, chain: Sequence[Report]) -> float:
     if not report.actors and not report.recipients:
         # Without participants only what points back, or what nobody else claims, is the same.
         return 1.0 + 0.5 * known if report.is_definite else 0.5 * (not known)
+    is_stance = report.event.type is not None and quad(report.event.type) in (1, 3)
     shared = 0
     for mine, theirs, others in ((report.actors, actors, recipients), (report.recipients, recipients, actors)):
-        if mine & theirs or (report.is_reciprocal and mine & others):
+        if report.is_reciprocal and mine & others:
+            shared += 1
+        elif mine & theirs:
+            if is_stance and 2 * len(mine & theirs) <= len(mine | theirs):
+                return 0.0  # "supports the people and the president", "supports the president": two things said
             shared += 1
         elif mine and theirs:
             return 0.0

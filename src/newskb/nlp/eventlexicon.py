@@ -50,7 +50,8 @@ class Entry:
     @property
     def specificity(self) -> int:
         """How much company the phrase asks for; more wins."""
-        return 2 * len(self.extra) + (3 if self.object_lemmas is not None else 0)
+        objects = 0 if self.object_lemmas is None else 4 if len(self.object_lemmas) == 1 else 3
+        return 2 * len(self.extra) + objects
 
 
 def table(name: str) -> dict[str, Any]:

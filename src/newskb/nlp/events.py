@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 from newskb.model import EventMention, Quote, Realis, Span
 from newskb.nlp import eventlexicon
 from newskb.nlp.eventchains import Report, number
+from newskb.nlp.eventcoding import code
 from newskb.nlp.eventdates import UNDATED, Calendar, place_of
 from newskb.nlp.figures import FoundFigure, find_figures
 from newskb.nlp.frames import Slots, clause_path, noun_owner, with_conjuncts
@@ -44,13 +45,17 @@ def find_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[EventMention]:
     for position, trigger in enumerate(triggers):
         event = _event(doc, trigger, cast)
         when = calendar.when(trigger.token, heads)
-        realis = realis_of(trigger.token)
+        coding = code(trigger, realis_of(trigger.token), has_actor=bool(event.actors))
+        realis = coding.realis
         if realis in (Realis.HYPOTHETICAL, Realis.NEGATED) and when.time is None:
             when = UNDATED
         if realis == Realis.ACTUAL and calendar.is_history(when):
             realis = Realis.HISTORICAL
         event = replace(
             event,
+            type=coding.type,
+            mode=coding.mode,
+            cameo=TYPES[coding.type].cameo if coding.type else None,
             place=place_of(trigger.token, cast, heads),
             time=when.time,
             date_start=when.start,
@@ -60,7 +65,7 @@ def find_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[EventMention]:
             reported_by=speakers.get(trigger.token.i),
             figures=tuple(index for index, owner in enumerate(owners) if owner == position),
         )
-        reports.append(_report(event, trigger, cast))
+        reports.append(_report(event, trigger, cast, is_recoded=coding.is_recoded))
     return [replace(report.event, chain=chain) for report, chain in zip(reports, number(reports), strict=True)]
 
 
@@ -186,11 +191,11 @@ def _confidence(trigger: Trigger, actors: Sequence[int], recipients: Sequence[in
     return round(0.5 + 0.1 * bool(actors) + 0.1 * bool(recipients), 3)
 
 
-def _report(event: EventMention, trigger: Trigger, cast: Cast) -> Report:
+def _report(event: EventMention, trigger: Trigger, cast: Cast, *, is_recoded: bool) -> Report:
     determiners = {child.lower_ for child in trigger.token.children if child.dep_ in ("det", "nmod:poss")}
     return Report(
         event=event,
-        family=trigger.entry.family,
+        family=f"{event.type}!" if is_recoded else trigger.entry.family,
         actors=_chains(event.actors, cast),
         recipients=_chains(event.recipients, cast),
         place=None if event.place is None else cast.mention(event.place).chain,

@@ -37,7 +37,8 @@ class Trigger:
 
 
 @cache
-def _rules() -> dict[str, frozenset[str]]:
+def rules() -> dict[str, frozenset[str]]:
+    """The word and type lists of ``data/events/triggers.json``."""
     return {name: frozenset(values) for name, values in eventlexicon.table("triggers.json").items()}
 
 
@@ -106,7 +107,7 @@ def _demand(verb: Token, cast: Cast) -> Trigger | None:
         inner = verb_slots(clause)
         asked = cast.actors(inner.get("s", ())[:1])
         words = {child.lower_ for child in clause.children if child.dep_ == "aux"}
-        if asked and words & _rules()["obligations"] and not _chains(cast, asked) & _chains(cast, speakers):
+        if asked and words & rules()["obligations"] and not _chains(cast, asked) & _chains(cast, speakers):
             slots["asked"] = inner["s"]
             return Trigger(verb, eventlexicon.demand(), verb.i, verb.i + 1, slots)
     return None
@@ -171,7 +172,7 @@ def _without_casualties(triggers: list[Trigger]) -> list[Trigger]:
 
 def _cause(trigger: Trigger, nouns: dict[int, Trigger]) -> Trigger | None:
     verb = trigger.token
-    if verb.pos_ != "VERB" or verb.lemma_.lower() not in _rules()["casualty_verbs"]:
+    if verb.pos_ != "VERB" or verb.lemma_.lower() not in rules()["casualty_verbs"]:
         return None
     subjects = [token for token in trigger.slots.get("s", ()) if token.i in nouns]
     if subjects:
@@ -193,7 +194,7 @@ def _is_response(noun: Trigger) -> bool:
 
 def _without_content(triggers: list[Trigger], cast: Cast) -> list[Trigger]:
     """Leave out what is only agreed, demanded, refused or threatened by another event's words."""
-    speech = {trigger.token.i: trigger for trigger in triggers if trigger.entry.type in _rules()["content_types"]}
+    speech = {trigger.token.i: trigger for trigger in triggers if trigger.entry.type in rules()["content_types"]}
     return [trigger for trigger in triggers if not _is_content(trigger, speech, cast)]
 
 
@@ -222,7 +223,7 @@ def _ancestors(token: Token) -> Iterator[Token]:
 
 def _is_argument(noun: Token) -> bool:
     """ "called for sanctions", "agreed to mediation": the phrase completes the verb; "after", "during" do not."""
-    return any(child.dep_ == "case" and child.lower_ in _rules()["argument_prepositions"] for child in noun.children)
+    return any(child.dep_ == "case" and child.lower_ in rules()["argument_prepositions"] for child in noun.children)
 
 
 def _bears_content(below: Token, matrix: Trigger, trigger: Trigger, cast: Cast) -> bool:
@@ -233,9 +234,9 @@ def _bears_content(below: Token, matrix: Trigger, trigger: Trigger, cast: Cast) 
     if is_clause and matrix.entry.is_demand:
         return True
     if is_clause and below.dep_ == "ccomp":
-        return kind in _rules()["clause_content_types"]
+        return kind in rules()["clause_content_types"]
     if is_clause:
-        return kind != "CONCEDE"
+        return kind != "CONCEDE" or matrix.token.lemma_.lower() in rules()["licences"]
     if trigger.is_noun and trigger.entry.type is not None and kind != "REQUEST":
         # "approve a US intervention": somebody else's deed is an event of its own, a request that is refused is not
         own = cast.actors([token for name in trigger.entry.actor_slots for token in trigger.slots.get(name, ())][:1])

@@ -1,0 +1,64 @@
+"""What a verb's tense and voice make of an event's type: PLOVER codes a promise, a refusal and a threat as such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from newskb.model import Realis
+from newskb.nlp.frames import is_passive_verb
+from newskb.nlp.triggers import Trigger, rules
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """Type, mode and realis of an event after its clause was looked at; ``is_recoded`` when the type is not its word's."""
+
+    type: str | None
+    mode: str | None
+    realis: Realis
+    is_recoded: bool = False
+
+
+def code(trigger: Trigger, realis: Realis, *, has_actor: bool) -> Coding:
+    """ "will send aid" is a promise (AGREE), "will not send aid" a refusal (REJECT), "will attack" a threat (THREATEN).
+
+    The promise has been made, so it is actual, whatever becomes of it; under a condition it stays hypothetical.
+    """
+    entry, verb = trigger.entry, trigger.token
+    plain = Coding(entry.type, entry.mode, realis)
+    if verb.pos_ != "VERB" or entry.type is None or not has_actor or is_passive_verb(verb):
+        return plain
+    words = _helpers(verb)
+    if not words & rules()["intentions"]:
+        return plain
+    is_conditional = bool(words & {"would"}) and realis == Realis.HYPOTHETICAL and not _is_reported(verb)
+    made = Realis.HYPOTHETICAL if is_conditional or _has_condition(verb) else Realis.ACTUAL
+    if words & rules()["refusals"]:
+        return Coding("REJECT", None, made, is_recoded=True) if entry.type in rules()["refused_types"] else plain
+    if entry.type in rules()["promised_types"]:
+        return Coding("AGREE", None, made, is_recoded=True)
+    if entry.type in rules()["threatened_types"]:
+        return Coding("THREATEN", None, made, is_recoded=True)
+    return plain
+
+
+def _helpers(verb: Token) -> set[str]:
+    """The auxiliaries and negations of a verb, also those that it shares with the verb before it."""
+    words = {child.lower_ for child in verb.children if child.dep_ in ("aux", "advmod", "det")}
+    if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not words and verb.tag_ == "VB":
+        return _helpers(verb.head)
+    return words
+
+
+def _is_reported(verb: Token) -> bool:
+    """ "said it would send aid": "would" is the reported "will"."""
+    return verb.dep_ == "ccomp" and verb.head.tag_ in ("VBD", "VBN")
+
+
+def _has_condition(verb: Token) -> bool:
+    return any(
+        child.dep_ == "advcl" and any(mark.lower_ in ("if", "unless") for mark in child.children)
+        for child in verb.children
+    )
