@@ -417,6 +417,15 @@ def _name_holds(table: Table, alias_name: str | None, folded: str) -> Test:
     return or_(test, table.c.id.in_(listed))
 
 
+def _named_by_an_article(column: str) -> Build:
+    def build(_b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
+        mention = _T["mention"]
+        is_named = exists(select(1).where(mention.c[column] == table.c.id))
+        return or_(*(is_named if value == "true" else not_(is_named) for value in values))
+
+    return build
+
+
 # --- mentions, quotes, claims, stories -------------------------------------------------------------------------------
 
 
@@ -510,10 +519,12 @@ _BUILDERS: Mapping[str, Mapping[str, Build]] = {
         "actor": _actor_column("id"),
         "actor_type": _column_as("kind"),
         "local": _flag_as("is_local"),
+        "named": _named_by_an_article("actor_id"),
     },
     "place": {
         "q": _named("place_alias"),
         "name": _named("place_alias"),
+        "named": _named_by_an_article("place_id"),
         **dict.fromkeys(_WHERE, _own_place),
     },
     "source": {

@@ -158,11 +158,13 @@ LEVELS: Mapping[str, Mapping[str, Filter]] = {
         "sector": _SECTOR,
         "local": _FLAG,
         "is_local": _FLAG,
+        "named": _FLAG,
     },
     "place": {
         "q": _QUERY,
         "name": _WORDS,
         "kind": Filter(Kind.CODE, ("country", "admin1", "city", "region", "water")),
+        "named": _FLAG,
         **_WHERE,
     },
     "source": {"q": _QUERY, "name": _WORDS, "source": _SOURCE, "country": _COUNTRY, "source_country": _COUNTRY},

@@ -48,7 +48,7 @@ def bars(buckets: Sequence[Mapping[str, Any]], bucket: str) -> list[Bar]:
         return []
     counts = {str(item["date"]): int(item["count"]) for item in buckets}
     spans = list(_spans(min(counts), max(counts), bucket))
-    slot = WIDTH / max(len(spans), WIDTH / _MAX_BAR / 2)
+    slot = min(WIDTH / len(spans), _MAX_BAR)
     width = slot * (1 - _GAP)
     highest = max(counts.values())
     drawn = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,6 +15,7 @@ from newskb.api.explorer.rendering import page
 from newskb.api.parameters import one_value
 from newskb.store import filters as filtering
 from newskb.store import query
+from newskb.store.conditions import UNKNOWN
 from newskb.store.filters import Filters
 from newskb.store.imports import recent_imports
 
@@ -25,6 +26,7 @@ LATEST = 8
 ON_A_PAGE = 30
 FACET_SIZE = 8
 ISSUES = 50
+EVIDENCE = ("evidence",)
 COUNTED = ("articles", "sources", "events", "actors", "quotes", "claims", "stories")
 CHARTED = ("articles", "events", "quotes", "claims")
 PUBLISHED = {"events": ("date_start", "date_end")}
@@ -48,16 +50,22 @@ def overview(request: Request) -> Response:
         question = Filters(resource="events")
         values: dict[str, Any] = {
             "stats": stats,
-            "counts": [(name, count) for name, count in stats.items() if name in COUNTED],
+            "counts": _counts(connection, dict(stats)),
             "chart": _chart(connection, question, {}),
             "articles": query.list_rows(connection, Filters(resource="articles"), limit=LATEST).rows,
-            "events": query.list_rows(connection, question, limit=LATEST).rows,
+            "events": query.list_rows(connection, question, limit=LATEST, include=EVIDENCE).rows,
             "stories": query.list_rows(connection, Filters(resource="stories"), limit=LATEST, sort="-sources").rows,
             "actors": query.facet(connection, question, "actor", size=LATEST),
             "types": query.facet(connection, question, "event_type", size=LATEST),
             "imports": recent_imports(connection, limit=3),
         }
     return page("overview.html", section="overview", **values)
+
+
+def _counts(connection: Any, stats: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """How much there is; of actors those that articles name, for the authority alone knows thousands."""
+    named = query.count(connection, Filters.parse({"named": ["true"]}, "actors"))
+    return [(name, named if name == "actors" else stats[name]) for name in COUNTED]
 
 
 def _list(request: Request, resource: str) -> Response:
@@ -68,7 +76,9 @@ def _list(request: Request, resource: str) -> Response:
     question = Filters.parse(asked, resource)
     sort = one_value(given, "sort")
     with database(request).read() as connection:
-        found = query.list_rows(connection, question, limit=ON_A_PAGE, cursor=one_value(given, "cursor"), sort=sort)
+        found = query.list_rows(
+            connection, question, limit=ON_A_PAGE, cursor=one_value(given, "cursor"), sort=sort, include=EVIDENCE
+        )
         total = query.count(connection, question)
         drawn = _chart(connection, question, asked) if resource in CHARTED else None
         facets = [
@@ -96,8 +106,10 @@ def _list(request: Request, resource: str) -> Response:
 
 
 def _narrowed(resource: str, given: forms.Params, field: str, value: Any) -> str | None:
-    """The list with this value alone; None for rows without a value, which no filter asks for."""
-    return None if value["value"] is None else forms.address(resource, given, {field: value["value"]})
+    """The list with this value alone; None for rows without a value, where no filter asks for them."""
+    if value["value"] is not None:
+        return forms.address(resource, given, {field: value["value"]})
+    return forms.address(resource, given, {field: UNKNOWN}) if field in ("speaker", "holder") else None
 
 
 def _chart(connection: Any, question: Filters, asked: forms.Params) -> dict[str, Any]:
@@ -200,7 +212,7 @@ def actor(request: Request, key: str) -> Response:
     with database(request).read() as connection:
         taking = Filters.parse({"participant": [found["key"]]}, "events")
         values: dict[str, Any] = {
-            "events": query.list_rows(connection, taking, limit=LATEST).rows,
+            "events": query.list_rows(connection, taking, limit=LATEST, include=EVIDENCE).rows,
             "quotes": _latest(connection, "quotes", "speaker", found["key"]),
             "claims": _latest(connection, "claims", "holder", found["key"]),
             "about": _latest(connection, "claims", "about", found["key"]),

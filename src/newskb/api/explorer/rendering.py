@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http
+import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 _SAFE_SCHEMES = ("http", "https")
 
@@ -65,6 +67,15 @@ _ORDERS = {
     "name": "A–Z",
     "-name": "Z–A",
 }
+
+
+def codes(value: str) -> Markup:
+    """``value`` with what stands between backticks set as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(value))))
+
+
+_CODE = re.compile(r"`([^`]+)`")
 _environment.filters["path"] = path
+_environment.filters["codes"] = codes
 _environment.filters["web_address"] = web_address
 _environment.filters["order"] = order
