@@ -19,6 +19,7 @@ class Coding:
     mode: str | None
     realis: Realis
     is_recoded: bool = False
+    extension: str | None = None
 
 
 def code(trigger: Trigger, realis: Realis, *, has_actor: bool) -> Coding:
@@ -27,8 +28,8 @@ def code(trigger: Trigger, realis: Realis, *, has_actor: bool) -> Coding:
     The promise has been made, so it is actual, whatever becomes of it; under a condition it stays hypothetical.
     """
     entry, verb = trigger.entry, trigger.token
-    plain = Coding(entry.type, entry.mode, realis)
-    if verb.pos_ != "VERB" or entry.type is None or not has_actor or is_passive_verb(verb):
+    plain = _by_company(trigger, realis)
+    if plain.is_recoded or verb.pos_ != "VERB" or entry.type is None or not has_actor or is_passive_verb(verb):
         return plain
     words = _helpers(verb)
     if not words & rules()["intentions"]:
@@ -42,6 +43,30 @@ def code(trigger: Trigger, realis: Realis, *, has_actor: bool) -> Coding:
     if entry.type in rules()["threatened_types"]:
         return Coding("THREATEN", None, made, is_recoded=True)
     return plain
+
+
+def _by_company(trigger: Trigger, realis: Realis) -> Coding:
+    """The type that the words beside the trigger leave: what nature kills is no assault, who marches protests."""
+    entry = trigger.entry
+    if entry.type == "ASSAULT" and trigger.token.lemma_.lower() in rules()["casualty_verbs"] | {"destroy"}:
+        beside = [*trigger.slots.get("s", ()), *(token for name in _CAUSES for token in trigger.slots.get(name, ()))]
+        if any(_words(token) & rules()["natural_causes"] for token in beside):
+            return Coding(None, None, realis, is_recoded=True, extension="death")
+    sides = {token.lemma_.lower() for tokens in trigger.slots.values() for token in tokens}
+    if entry.type == "ASSAULT" and trigger.token.lemma_.lower() in rules()["clashes"]:
+        if sides & rules()["plain_protesters"]:
+            return Coding("PROTEST", "riot", realis, is_recoded=True)
+    subjects = {token.lemma_.lower() for token in trigger.slots.get("s", ())}
+    if entry.type in rules()["protest_verbs_types"] and subjects & rules()["plain_protesters"]:
+        return Coding("PROTEST", "demo", realis, is_recoded=True)
+    return Coding(entry.type, entry.mode, realis, extension=entry.extension)
+
+
+_CAUSES = ("after", "in", "by", "from", "of", "when", "during")
+
+
+def _words(token: Token) -> set[str]:
+    return {token.lemma_.lower(), token.lower_, *(child.lower_ for child in token.children if child.i < token.i)}
 
 
 def _helpers(verb: Token) -> set[str]:

@@ -182,6 +182,8 @@ def _company(verb: Token, slots: Slots) -> set[str]:
         if child.dep_ in ("compound:prt", "advmod", "xcomp", "obj", "obl", "mark", "case", "ccomp", "iobj"):
             words |= {child.lower_, child.lemma_.lower()}
             words |= {grand.lower_ for grand in child.children if grand.dep_ in ("case", "mark", "compound", "fixed")}
+            if child.dep_ == "obj":  # "take control of"
+                words |= {part.lower_ for grand in child.children for part in grand.children if part.dep_ == "case"}
     return words
 
 

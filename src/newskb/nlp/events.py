@@ -54,6 +54,7 @@ def find_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[EventMention]:
         event = replace(
             event,
             type=coding.type,
+            extension=coding.extension,
             mode=coding.mode,
             cameo=TYPES[coding.type].cameo if coding.type else None,
             place=place_of(trigger.token, cast, heads),
@@ -65,6 +66,8 @@ def find_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[EventMention]:
             reported_by=speakers.get(trigger.token.i),
             figures=tuple(index for index, owner in enumerate(owners) if owner == position),
         )
+        if _is_empty(event, trigger):
+            continue
         reports.append(_report(event, trigger, cast, is_recoded=coding.is_recoded))
     return [replace(report.event, chain=chain) for report, chain in zip(reports, number(reports), strict=True)]
 
@@ -195,13 +198,23 @@ def _report(event: EventMention, trigger: Trigger, cast: Cast, *, is_recoded: bo
     determiners = {child.lower_ for child in trigger.token.children if child.dep_ in ("det", "nmod:poss")}
     return Report(
         event=event,
-        family=f"{event.type}!" if is_recoded else trigger.entry.family,
+        family=f"{event.type or event.extension}!" if is_recoded else trigger.entry.family,
         actors=_chains(event.actors, cast),
         recipients=_chains(event.recipients, cast),
         place=None if event.place is None else cast.mention(event.place).chain,
         is_reciprocal=trigger.entry.is_reciprocal,
         is_definite=trigger.token.pos_ == "NOUN" and bool(determiners & _DEFINITE),
     )
+
+
+def _is_empty(event: EventMention, trigger: Trigger) -> bool:
+    """A verb of which the text says neither who nor whom, nor where or when, reports nothing that could be kept."""
+    said = event.actors or event.recipients or event.figures or event.place is not None or event.date_start
+    return not said and not trigger.is_noun and event.mode not in _MINDLESS and event.type is not None
+
+
+_MINDLESS = frozenset(("explosives", "suicide-attack", "heavy-weapons"))
+"""Modes of what happens without a word for its doer ("a device exploded")."""
 
 
 def _chains(indexes: Sequence[int], cast: Cast) -> frozenset[int]:

@@ -70,6 +70,8 @@ def _trigger(token: Token, cast: Cast, consumed: set[int]) -> Trigger | None:
 
 
 def _verb_trigger(verb: Token, cast: Cast, consumed: set[int]) -> Trigger | None:
+    if verb.dep_ == "amod" and verb.i < verb.head.i:
+        return None  # "the banned party", "a besieged town": a quality, not a report
     slots = verb_slots(verb)
     entry = eventlexicon.match_verb(verb, slots, cast.is_actor)
     if entry is None:
@@ -121,7 +123,7 @@ def _chains(cast: Cast, indexes: tuple[int, ...]) -> set[int]:
 
 
 def _noun_trigger(noun: Token, cast: Cast) -> Trigger | None:
-    if noun.pos_ == "PROPN" or noun.dep_ in ("compound", "flat"):
+    if (noun.pos_ == "PROPN" and noun.ent_type_) or noun.dep_ in ("compound", "flat"):
         return None
     slots = noun_slots(noun)
     match = eventlexicon.match_noun(noun, slots, cast.is_actor)
