@@ -4,81 +4,126 @@ from __future__ import annotations
 
 import re
 
-_CLASSES: list[tuple[str, str]] = [
-    # What only sounds like a minister comes first.
+_SOLE: list[tuple[str, str]] = [
+    (
+        r"(president|king|queen|monarch|emperor|emir|sultan|supreme leader|pope|prince|sovereign prince|grand duke|"
+        r"yang di-pertuan agong|captain regent|druk gyalpo|head of state|o le ao o le malo|ngwenyama|co-prince|"
+        r"federal president|state president|president of the (republic|state|confederation|swiss confederation)|"
+        r"chairman of the (presidency|sovereignty council|transitional sovereignty council|presidential council|"
+        r"presidential leadership council|transitional military council)|monarch of the \w+|emir of the state|"
+        r"president of the transition|military leader)",
+        "head of state",
+    ),
+    (
+        r"(prime minister|premier|federal chancellor|chancellor|taoiseach|head of government|minister of state of monaco|"
+        r"president of the (government|council of ministers|executive yuan)|chairman of the council of ministers|"
+        r"chief minister of the government|state counsellor)",
+        "head of government",
+    ),
+    (
+        r"(federal )?((foreign|external) (affairs )?(minister|secretary)|(minister|secretary) (of|for) "
+        r"(the )?(europe and )?(foreign|external)( and [\w ]+)? (affairs|relations)[\w ,&]*|secretary of state for foreign[\w, ]*|"
+        r"minister (of|for) international relations and [\w ]+|minister of foreign affairs[\w ,-]*|"
+        r"secretary for relations with states|secretary for foreign and political affairs|minister of state of palau)",
+        "foreign minister",
+    ),
+    (
+        r"(federal )?(defen[cs]e (minister|secretary)|(minister|secretary|secretary of state) (of|for) (the )?(people's )?"
+        r"(national )?(defen[cs]e)( and (the )?(armed forces|military|veterans|sports)[\w ]*)?|"
+        r"minister of the armed forces|defence and military veterans minister)",
+        "defence minister",
+    ),
+    (
+        r"(federal )?((interior|home|home affairs) (minister|secretary)|(minister|secretary of state) (of|for) (the )?"
+        r"(interior|internal affairs|home affairs|home department|interior affairs|interior,? [\w, ]+)|"
+        r"secretary of the interior|minister of public security)",
+        "interior minister",
+    ),
+    (
+        r"(federal )?(finance (minister|secretary)|(minister|secretary) (of|for) (the )?(economy,? (and )?)?"
+        r"(economic affairs and )?(national )?(financ\w+|treasury)( and [\w ]+)?|treasurer|"
+        r"chancellor of the exchequer|secretary of the treasury|minister of the economy, finances? and [\w ]+)",
+        "finance minister",
+    ),
+]
+# The others by the first pattern that occurs in the name of the office.
+_OTHER: list[tuple[str, str]] = [
     (r"^(first |second |acting )?(deputy|vice)\b|\bvice[- ]president|\bdeputy prime|\bdeputy minister|\bviceminist", "deputy"),
-    (r"under-?secretary|^state secretary|^assistant secretary|^secretary of state (to|at)\b|^associate minister", "deputy"),
-    (r"parliamentary secretary|parliamentary private|minister-delegate|^minister of state\b|^junior minister", "deputy"),
+    (r"under-? ?secretary|^state secretary|^assistant |^associate minister|secretary to the treasury$", "deputy"),
+    (r"parliamentary secretary|parliamentary private|delegate|^minister of state\b|^junior minister", "deputy"),
+    (r"^secretary of state$|^secretary of state (to|at)\b", "deputy"),
     (r"^shadow ", "shadow minister"),
-    (r"^(ambassador|high commissioner|permanent representative|consul)\b|charg. d'affaires", "ambassador"),
+    (r"^(ambassador|high commissioner to|permanent representative|consul)\b|charg. d'affaires", "ambassador"),
     (r"special (envoy|representative)|^envoy\b", "envoy"),
-    (r"^(supreme )?(member|representative|deputy|senator|people's deputy)\b.*\b(parliament|assembly|congress|duma|"
-     r"riksdag|knesset|senate|house|chamber|bundestag|lok sabha|storting|folketing|lords|council)", "legislator"),
-    (r"united states (senator|representative)|^senator\b|^federal deputy|^knesset member|^(mp|mep)\b", "legislator"),
-    (r"\b(speaker|president|chair\w*)\b.*\b(parliament|assembly|congress|duma|senate|house|chamber|knesset|rada|"
-     r"lok sabha|storting|legislat\w+|majlis|council of the republic|councillors)\b", "speaker"),
-    (r"^(speaker|house speaker|majority leader|minority leader|senate (majority|minority) leader)", "speaker"),
-    (r"^(leader|president|chair\w*|secretary|general secretary|first secretary|head|spokes\w+|founder|co-leader)\b"
-     r".*\b(party|rally|front|movement|union of|alliance|league|coalition|congress party|podemos|vox)\b", "party leader"),
+    (r"spokes?(person|man|woman)|press secretary", "spokesperson"),
+    (r"^(people's deputy|federal deputy|state deputy|federal senator|knesset member|senator|mp|mep|lord of the treasury)\b|"
+     r"united states (senator|representative)|state representative|^(substitute |full )?(member|representative|deputy|"
+     r"observer)\b.*(parliament|assembly|congress|duma|riksdag|knesset|senate|house|chamber|bundestag|sabha|storting|"
+     r"folketing|lords|council|dewan|yuan|corts|cortes|junta|mazhilis|bundesrat|convention)", "legislator"),
+    (r"^(speaker|house speaker|majority leader|minority leader|(senate|house) (majority|minority) leader|lord speaker)|"
+     r"\b(president|chair\w*)\b.*\b(parliament|assembly|congress|duma|senate|house|chamber|knesset|rada|sabha|storting|"
+     r"legislat\w+|majlis|councillors|assembly of experts|yuan)\b", "speaker"),
     (r"opposition", "opposition leader"),
+    (r"^(founder|co-leader|leader|president|chair\w*|secretary|general secretary|first secretary|national secretary|head)\b.*"
+     r"\b(party|rally|front|movement|union|alliance|league|coalition|kuomintang|podemos|vox|hamas|hezbollah|fatah|greens)\b",
+     "party leader"),
     (r"\b(judge|justice of|chief justice|supreme court|constitutional court|president of the .*court)\b", "judge"),
-    (r"spokes(person|man|woman)|press secretary", "spokesperson"),
-    (r"central bank|reserve bank|national bank|state bank|federal reserve|bank of (england|japan|canada|russia|israel)"
-     r"|bundesbank", "central banker"),
-    (r"chief of (the )?(general |defen[cs]e |army |naval |air |navy )*staff|joint chiefs|commander|chief of (navy|army|"
-     r"air force|the defence force|naval operations|the defence staff)|surgeon general of the", "military"),
+    (r"central bank|reserve bank|national bank|state bank|federal reserve|riksbank|governor of the bank of|bundesbank",
+     "central banker"),
+    (r"chiefs? of (the )?(general |defen[cs]e |army |naval |air )*staff\b(?! to)|joint chiefs|commander|chief of (navy|army|"
+     r"air force|naval operations|joint operations|the defence (force|staff))", "military"),
+    (r"white house chief of staff|downing street chief of staff", "official"),
     (r"\bpolice\b|security service|intelligence|\bcia\b|\bfbi\b|\bmossad\b|shin bet|\bmi[56]\b|federal security",
      "security chief"),
     (r"^(mayor|lord mayor|governing mayor)\b", "mayor"),
-    (r"^(governor|lieutenant governor|chief minister|premier of|prefect|intendant|administrator of|minister-president)"
-     r"\b|oblast|regional state administration|^president of (the )?(generalitat|government of catalonia|catalonia)",
-     "governor"),
-    (r"^secretary-general|^director-general|high representative|president of the european|^president of the world bank|"
-     r"managing director of the international|un high commissioner|^european commissioner", "international official"),
-    # Then the ministers whose class names one person in a country.
-    (r"foreign|external (affairs|relations|action)|relations with states|^secretary of state$|"
-     r"^united states secretary of state|international relations and cooperation", "foreign minister"),
-    (r"(minister|secretary)\b.*\bdefen[cs]e\b|defen[cs]e (minister|secretary)|armed forces minister", "defence minister"),
-    (r"(minister|secretary)\b.*\b(interior|internal affairs|home affairs|home department|homeland security)\b|"
-     r"^home secretary|(interior|home) (affairs )?minister", "interior minister"),
-    (r"(minister|secretary)\b.*\b(financ\w*|treasury)\b|finance minister|chancellor of the exchequer|^treasurer$",
-     "finance minister"),
-    (r"attorney.general|prosecutor general|public prosecutions", "prosecutor"),
-    (r"^(federal )?chancellor|^prime minister|^premier$|^taoiseach|^head of government|^president of the government|"
-     r"^president of the council of ministers|^chairman of the council of ministers|^state counsellor", "head of government"),
-    (r"chief minister of|^minister-president", "governor"),
-    (r"^(acting |interim |transitional |executive )?president\b(?! of the (senate|chamber|national assembly|court|european|"
-     r"treasury|board|constitutional|supreme|republika|legislative|state council))|^(king|queen|emperor|emir|sultan|"
-     r"supreme leader|monarch|pope|prince|grand duke|head of state|captain regent|yang di-pertuan)\b|"
-     r"chairman of the (presidency|sovereignty|presidential)|chairman of the transitional", "head of state"),
-    (r"\b(minister|secretary|comptroller|paymaster|lord privy seal|chief of staff|commissioner)\b", "minister"),
+    (r"^(governor|lieutenant governor|chief minister|premier of|deputy premier of|prefect|intendant|administrator of the|"
+     r"minister-president|head of the republic|president of|prime minister of|head of government of|head of the|"
+     r"foreign minister of)\b|oblast|regional state administration", "governor"),
+    (r"^secretary-general of the (united|north|organi|commonwealth|arab|council)|^director-general of the (world|inter)|"
+     r"high representative|^president of the european|^president of the world bank|managing director of the international|"
+     r"united nations high commissioner|european commissioner", "international official"),
+    (r"attorney.general|prosecutor.general|solicitor.general|public prosecutions", "prosecutor"),
+    (r"\b(minister|secretary|comptroller|paymaster|lord privy seal|lord chancellor|chancellor of the duchy)\b|"
+     r"^(attorney|commissioner|chief of the cabinet|leader of the house|lord president)", "minister"),
+    (r"national security advis|trade representative|office of management|presidential administration|counsel", "official"),
     (r"first lady", "spouse"),
-]
-_PATTERNS = [(re.compile(pattern, re.IGNORECASE), name) for pattern, name in _CLASSES]
-
-SOLE = frozenset(
-    ("head of state", "head of government", "foreign minister", "defence minister", "interior minister", "finance minister")
+]  # fmt: skip
+_ACTING = r"(?:(?:acting|interim|caretaker|transitional|first) )?"
+_PATTERNS = [(re.compile(rf"^{_ACTING}{pattern}$", re.IGNORECASE), name) for pattern, name in _SOLE]
+_PATTERNS += [(re.compile(pattern, re.IGNORECASE), name) for pattern, name in _OTHER]
+_INTERNATIONAL = re.compile(
+    r"(european|united nations|world|international|african union|general assembly|council of europe|arab league|nato)",
+    re.IGNORECASE,
 )
+
+SOLE = frozenset(name for _, name in _SOLE)
 """Classes with one holder in a country at a time, so that a successor ends the term before."""
 
 SECTORS = {
     "legislator": "LEG", "speaker": "LEG", "judge": "JUD", "military": "MIL", "party leader": "PTY",
-    "opposition leader": "OPP", "shadow minister": "OPP", "spouse": "ELI",
+    "opposition leader": "OPP", "shadow minister": "OPP", "spouse": "ELI", "international official": "IGO",
+    "security chief": "SPY",
 }  # fmt: skip
 """PLOVER sectors of the classes that are not the executive's."""
 
 
 def class_of(office: str, country: str | None) -> str | None:
     """The class of an office of a country, None when it is none that we tell apart."""
+    # Only Washington's Secretary of State is a foreign minister; elsewhere it is a junior or other office.
+    if country == "USA" and re.fullmatch(r"(acting )?(united states )?secretary of state", office, re.IGNORECASE):
+        return "foreign minister"
+    if country == "USA" and re.search("secretary of the interior", office, re.IGNORECASE):
+        return "minister"
     for pattern, name in _PATTERNS:
         if pattern.search(office):
-            # Only Washington's Secretary of State is a foreign minister; elsewhere it is a junior or other office.
-            if name == "foreign minister" and office.casefold().endswith("secretary of state") and country != "USA":
-                return "deputy"
+            if name == "governor" and _INTERNATIONAL.search(office):
+                return "international official"
+            if name == "security chief" and re.search(r"^minister|police", office, re.IGNORECASE):
+                return "minister" if office.lower().startswith("minister") else "police chief"
             return name
     return None
 
 
 def sector_of(kind: str | None) -> str:
     """The PLOVER sector of the holder of an office of this class."""
-    return SECTORS.get(kind or "", "GOV")
+    return "COP" if kind == "police chief" else SECTORS.get(kind or "", "GOV")

@@ -16,6 +16,8 @@ from newskb.text import fold, key
 
 SINCE = "1990"
 """Terms that ended before are left out: news of today rarely names their holders by office."""
+TABLES_MADE = "2022-06"
+"""Month up to which the reference tables follow who holds an office."""
 LEFT_OUT = frozenset(("ambassador", "deputy", "judge", "mayor", "governor", "legislator", "shadow minister", "spouse"))
 """Classes that alone do not bring a person of the reference tables in; there are thousands whom no agency names."""
 WORLD_STAGE = frozenset(("USA", "GBR", "RUS", "CHN", "FRA", "IND", "ISR", "UKR", "TUR", "JPN", "CAN", "AUS", "BRA"))
@@ -40,6 +42,8 @@ class Person:
     wikipedia: str | None = None
     aliases: list[str] = field(default_factory=list)
     roles: list[Entry] = field(default_factory=list)
+    current: list[Entry] = field(default_factory=list)
+    """Terms that the tables of present leaders give as not ended."""
     is_listed: bool = False
 
 
@@ -64,6 +68,7 @@ def _registered(known: Countries, reference: Reference) -> list[Person]:
     terms: dict[str, list[Entry]] = defaultdict(list)
     names: dict[str, Counter[str]] = defaultdict(Counter)
     aliases: dict[str, dict[str, None]] = defaultdict(dict)
+    leading: dict[str, list[tuple[str | None, str | None]]] = defaultdict(list)
     for table in ("office_holders.csv", "foreign_ministers.csv", "world_leaders.csv", "legislators.csv.gz"):
         for row in reference.table(table):
             number = row["qid"]
@@ -74,8 +79,11 @@ def _registered(known: Countries, reference: Reference) -> list[Person]:
             code = known.code(row["country"])
             office = _plain_office(row["role"], row["country"], known)
             kind = class_of(office, code)
-            terms[number].append(_role(office, code, kind, row["from"] or None, row["to"] or None))
-    people = []
+            role = _role(office, code, kind, row["from"] or None, row["to"] or None)
+            terms[number].append(role)
+            if table in ("foreign_ministers.csv", "world_leaders.csv") and not row["to"]:
+                leading[number].append((code, kind))
+    people: list[Person] = []
     for number, counted in names.items():
         title = titles.get(number)
         name = max(counted.items(), key=lambda pair: (pair[1], pair[0]))[0]
@@ -90,6 +98,7 @@ def _registered(known: Countries, reference: Reference) -> list[Person]:
                 wikipedia=title,
                 aliases=[alias for alias in (*other, *aliases[number]) if fold(alias) != fold(name)],
                 roles=roles,
+                current=[role for role in roles if role["end"] is None and (role["country"], role["class"]) in leading[number]],
             )
         )
     return people
@@ -105,8 +114,7 @@ def _plain_office(office: str, country: str, known: Countries) -> str:
         office = re.sub(rf"(, | \()({re.escape(name)})\)?$", "", office)
     for word in known.by_code[code].demonyms:
         office = re.sub(rf"^{re.escape(word)} (?=[A-Z])", "", office)
-    if office.startswith("United States Secretary"):
-        office = office.removeprefix("United States ")
+    office = office.removeprefix("United States ") if "Secretary" in office else office
     return office[:1].upper() + office[1:]
 
 
@@ -240,7 +248,11 @@ def _replace(person: Person, role: Entry) -> None:
 
 
 def _close_terms(people: list[Person]) -> None:
-    """End the open term of an office that has one holder on the day its next holder took it."""
+    """End the open term of an office that has one holder on the day its next holder took it.
+
+    Whom the tables call the holder on the day they were made is not succeeded before that day: an earlier beginning of
+    somebody else's term is that of a stand-in or a slip.
+    """
     terms: dict[tuple[str, str], list[tuple[str, Person, Entry]]] = defaultdict(list)
     for person in people:
         for role in person.roles:
@@ -250,8 +262,9 @@ def _close_terms(people: list[Person]) -> None:
         held.sort(key=lambda one: one[0])
         for place, (start, person, role) in enumerate(held):
             if role["end"] is None:
-                later = next((other for other, who, _ in held[place + 1 :] if who is not person and other > start), None)
-                role["end"] = later
+                least = max(start, TABLES_MADE) if role in person.current else start
+                later = (other for other, who, _ in held[place + 1 :] if who is not person and other > least)
+                role["end"] = next(later, None)
 
 
 def _entry(person: Person) -> Entry:
