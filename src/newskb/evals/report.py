@@ -12,8 +12,8 @@ from newskb.evals.runner import Score
 _HEAD = """# Evaluation
 
 Written by `newskb eval --write docs/evaluation.md` on the development sets; other parts of the sets exist and are
-scored elsewhere. Scores lie between 0 and 1; P is precision, R recall. `newskb eval --gate` compares the pinned ones with
-their floors (`src/newskb/evals/floors.json`), which only move up.
+scored elsewhere. Scores lie between 0 and 1; P is precision, R recall. `newskb eval --gate` compares the pinned ones
+with their floors (`src/newskb/evals/floors.json`), which only move up.
 """
 
 

@@ -3,50 +3,44 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from newskb import __version__
-from newskb.errors import InputError, NewskbError, NotFoundError
-from newskb.settings import Settings
-
-out = Console()
-err = Console(stderr=True)
+from newskb.cli import inputs, printing
+from newskb.cli.errors import Commands, Exit
+from newskb.cli.printing import TableFormat, err, escaped, out, shown, write
+from newskb.errors import NotFoundError
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Turn dated news articles into a knowledge base of events, actors, quotes and claims, and ask it.\n\n"
     "Start with: [bold]newskb import FOLDER[/bold], then [bold]newskb serve[/bold].",
+    epilog="Exit status: 0 = done; 1 = it failed, or a check found problems; 2 = what was given cannot be used "
+    "(an option, a path, a query); 130 = stopped with Ctrl-C. Settings are read from the environment and from "
+    ".env: NEWSKB_DATABASE_URL, NEWSKB_WORKERS …",
 )
 database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade and check the database.")
 app.add_typer(database_app, name="db")
-
-EXIT_INPUT = 2
-"""Exit status when what the user gave cannot be used."""
-EXIT_FAILED = 1
-
-
-class TableFormat(StrEnum):
-    """How rows are printed."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-
+APPLICATION = "newskb.api.app:from_environment"
 
 Db = Annotated[
     str | None,
-    typer.Option("--db", help="Database: sqlite:///FILE or postgresql://… (default: NEWSKB_DATABASE_URL, newskb.db)."),
+    typer.Option(
+        "--db",
+        metavar="URL",
+        help="Database: a file, sqlite:///FILE or postgresql://… (default: NEWSKB_DATABASE_URL, newskb.db).",
+    ),
 ]
 Format = Annotated[
     str, typer.Option("--format", help="Input format; [bold]auto[/bold] looks at the content.", show_default=True)
@@ -60,23 +54,9 @@ Source = Annotated[str | None, typer.Option("--source", help="Outlet of the arti
 
 
 def main() -> None:
-    """Run the command line; errors on purpose become one line and an exit status."""
+    """Run the command line."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    try:
-        app(standalone_mode=True)
-    except NewskbError as error:
-        err.print(f"[red]error:[/red] {_escaped(str(error))}", highlight=False)
-        raise SystemExit(EXIT_INPUT if isinstance(error, InputError) else EXIT_FAILED) from None
-    except KeyboardInterrupt:
-        err.print("stopped; run the same command again to go on where it stopped")
-        raise SystemExit(130) from None
-    except BrokenPipeError:  # `newskb export … | head`
-        sys.stderr.close()
-        raise SystemExit(0) from None
-
-
-def _escaped(text: str) -> str:
-    return text.replace("[", "\\[")
+    app(prog_name="newskb")
 
 
 def _version(wanted: bool) -> None:
@@ -92,16 +72,6 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-def _settings(**given: Any) -> Settings:
-    """The settings with what was given on the command line in place of the environment."""
-    changed = {name: value for name, value in given.items() if value is not None}
-    return Settings().model_copy(update=changed)
-
-
-def _write(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
 
 
 # --- in ---
@@ -127,15 +97,22 @@ def import_(
     Nothing is imported twice. Stopped in the middle (even by a power cut), the same command goes on where it stopped.
     What cannot be read is listed with file, position and reason, and the rest is imported.
     """
+    settings = inputs.settings(database_url=db, workers=workers, batch_size=batch_size, day_first=day_first)
+    inputs.check_format(format)
+    missing = inputs.missing(paths)
+    from newskb.cli.progress import showing
     from newskb.jobs.imports import run_import
 
-    settings = _settings(database_url=db, workers=workers, batch_size=batch_size, day_first=day_first)
-    with _progress(quiet=quiet) as progress:
+    with showing(quiet=quiet) as progress:
         summary = run_import(paths, settings=settings, source=source, format=format, progress=progress)
     if as_json:
-        _write(orjson.dumps(summary, option=orjson.OPT_APPEND_NEWLINE))
+        write(orjson.dumps(summary, option=orjson.OPT_APPEND_NEWLINE))
     else:
-        _print_summary(summary)
+        printing.print_import(summary, database=db)
+    for told in missing:
+        err.print(f"[red]error:[/red] {escaped(told)}", highlight=False)
+    if missing:
+        raise typer.Exit(Exit.INPUT)
 
 
 @app.command()
@@ -149,14 +126,22 @@ def extract(
 
     Input that cannot be read is reported on standard error and leaves no line.
     """
+    inputs.check_format(format)
+    missing = inputs.missing(paths)
+    # Whoever writes into a pipe may wait for the answer to one article before giving the next.
+    settings = inputs.settings(workers=workers, batch_size=1 if inputs.STDIN in paths else None)
     from newskb.jobs.extraction import extract_paths
     from newskb.notation import record
 
-    for batch in extract_paths(paths, settings=_settings(workers=workers), source=source, format=format):
+    for batch in extract_paths(paths, settings=settings, source=source, format=format):
         for article, facts in zip(batch.articles, batch.facts, strict=True):
-            _write(orjson.dumps(record(article, facts), option=orjson.OPT_APPEND_NEWLINE))
+            write(orjson.dumps(record(article, facts), option=orjson.OPT_APPEND_NEWLINE))
+        printing.flush()
         for skipped in batch.skipped:
-            err.print(f"{_place(skipped.origin)}: {skipped.reason}: {skipped.detail}", highlight=False, markup=False)
+            told = f"{printing.place(skipped.origin)}: {skipped.reason}: {skipped.detail}"
+            err.print(told, highlight=False, markup=False, soft_wrap=True)
+    if missing:
+        raise typer.Exit(Exit.INPUT)
 
 
 # --- out ---
@@ -170,33 +155,39 @@ def serve(
     db: Db = None,
 ) -> None:
     """Serve the explorer (/), the REST API (/v1) and its documentation (/docs)."""
-    import os
-
-    import uvicorn
-
-    settings = _settings(host=host, port=port, database_url=db)
+    settings = inputs.settings(host=host, port=port, database_url=db)
     # Server processes of uvicorn build the app anew and read the settings from the environment.
     os.environ["NEWSKB_DATABASE_URL"] = settings.database_url
     from newskb.store.database import Database
 
     for problem in Database(settings.database_url).check():
-        err.print(f"[yellow]warning:[/yellow] {_escaped(problem)}", highlight=False)
-    address = f"http://{settings.host}:{settings.port}"
+        err.print(f"[yellow]warning:[/yellow] {escaped(problem)}", highlight=False)
+    listening = inputs.listen(settings.host, settings.port)
+    port = listening.getsockname()[1]
+    import uvicorn
+
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{port}"
     out.print(f"explorer  {address}/\nAPI docs  {address}/docs\nAPI       {address}/v1", highlight=False)
     out.print("Ctrl-C stops the server.")
-    uvicorn.run(
-        "newskb.api.app:from_environment",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=workers,
-        log_level="warning",
-    )
+    printing.flush()
+    if workers == 1:
+        config = uvicorn.Config(APPLICATION, factory=True, log_level="warning")
+        with listening:
+            uvicorn.Server(config).run(sockets=[listening])
+    else:  # the processes bind the address anew
+        listening.close()
+        uvicorn.run(APPLICATION, factory=True, host=settings.host, port=port, workers=workers, log_level="warning")
 
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="One SELECT over the analysts' views (see docs/data-dictionary.md).")],
+    query: Annotated[
+        str,
+        typer.Argument(
+            help="One SELECT over the analysts' views (see docs/data-dictionary.md); - reads it from a pipe."
+        ),
+    ],
     format: Annotated[TableFormat, typer.Option("--format", help="How the rows are printed.")] = TableFormat.TABLE,
     timeout: Annotated[float | None, typer.Option("--timeout", help="Seconds the query may run.")] = None,
     max_rows: Annotated[
@@ -207,11 +198,14 @@ def sql(
     """Ask the database in SQL, read-only, with a time and a row limit."""
     from newskb.store.sqlgate import run_sql
 
-    settings = _settings(database_url=db, sql_timeout_s=timeout, sql_max_rows=max_rows)
+    settings = inputs.settings(database_url=db, sql_timeout_s=timeout, sql_max_rows=max_rows)
+    if query == inputs.STDIN:
+        query = sys.stdin.read()
     result = run_sql(settings.database_url, query, timeout_s=settings.sql_timeout_s, max_rows=settings.sql_max_rows)
-    _print_rows(list(result.columns), [list(row) for row in result.rows], format)
+    printing.print_rows(result.columns, result.rows, format)
     if result.truncated:
-        err.print(f"cut off after {settings.sql_max_rows} rows; --max-rows raises the limit")
+        why = "--max-rows raises the limit" if len(result.rows) == settings.sql_max_rows else "the answer is too large"
+        err.print(f"cut off after {len(result.rows):,} rows; {why}", highlight=False)
 
 
 @database_app.command()
@@ -219,9 +213,9 @@ def upgrade(db: Db = None) -> None:
     """Create the database or bring it to this version's schema."""
     from newskb.jobs.setup import prepare
 
-    settings = _settings(database_url=db)
+    settings = inputs.settings(database_url=db)
     prepare(settings)
-    out.print(f"{_shown(settings.database_url)} is ready", highlight=False)
+    out.print(f"{shown(settings.database_url)} is ready", highlight=False)
 
 
 @database_app.command()
@@ -229,13 +223,13 @@ def check(db: Db = None) -> None:
     """Say whether the database is complete and consistent; exit status 1 when it is not."""
     from newskb.store.database import Database
 
-    settings = _settings(database_url=db)
+    settings = inputs.settings(database_url=db)
     problems = Database(settings.database_url).check()
     for problem in problems:
-        err.print(f"[red]problem:[/red] {_escaped(problem)}", highlight=False)
+        err.print(f"[red]problem:[/red] {escaped(problem)}", highlight=False)
     if problems:
-        raise typer.Exit(EXIT_FAILED)
-    out.print(f"{_shown(settings.database_url)} is in order", highlight=False)
+        raise typer.Exit(Exit.FAILED)
+    out.print(f"{shown(settings.database_url)} is in order", highlight=False)
 
 
 @app.command()
@@ -249,13 +243,13 @@ def show(
     """Show one thing by its key; for an article, its text and everything found in it."""
     from newskb.jobs.lookup import look_up
 
-    found = look_up(key, settings=_settings(database_url=db))
+    found = look_up(key, settings=inputs.settings(database_url=db))
     if found is None:
         raise NotFoundError(
             f"nothing has the key '{key}'; keys stand in `newskb export` and in every answer of the API"
         )
     if as_json:
-        _write(orjson.dumps(found.row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        write(orjson.dumps(found.row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         return
     for line in found.lines():
         out.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -275,8 +269,8 @@ def export(
     """Write everything of one kind to standard output, streamed."""
     from newskb.jobs.exports import export_lines
 
-    for line in export_lines(what, settings=_settings(database_url=db), format=format):
-        _write(line)
+    for line in export_lines(what, settings=inputs.settings(database_url=db), format=format):
+        write(line)
 
 
 # --- upkeep ---
@@ -289,12 +283,13 @@ def reprocess(
     db: Db = None,
 ) -> None:
     """Read stored articles again with this version's extractor; analysts' corrections stay."""
+    from newskb.cli.progress import showing
     from newskb.jobs.reprocess import run_reprocess
 
-    settings = _settings(database_url=db, workers=workers)
-    with _progress(quiet=False) as progress:
+    settings = inputs.settings(database_url=db, workers=workers)
+    with showing() as progress:
         summary = run_reprocess(settings=settings, everything=everything, progress=progress)
-    _print_summary(summary)
+    printing.print_reprocess(summary)
 
 
 @app.command()
@@ -305,8 +300,11 @@ def merge(
     """Merge reports into events, stories, quote groups and claim groups (an import does it by itself)."""
     from newskb.jobs.merging import merge_all
 
-    counts = merge_all(settings=_settings(database_url=db), rebuild=rebuild)
-    _print_pairs("merged", counts)
+    counts = merge_all(settings=inputs.settings(database_url=db), rebuild=rebuild)
+    if counts:
+        printing.print_pairs("merged", counts)
+    else:
+        out.print("nothing has changed since the last merge; --rebuild merges everything anew")
 
 
 # --- measuring ---
@@ -330,7 +328,7 @@ def eval_(
     from newskb.evals.report import markdown
     from newskb.evals.runner import evaluate
 
-    settings = _settings(workers=workers)
+    settings = inputs.settings(workers=workers)
     scores = []
     with err.status("reading the sets") as status:
         for score in evaluate(shared, settings=settings, layers=layers or (), gate=gate, report=status.update):
@@ -349,10 +347,10 @@ def eval_(
             err.print(f"[yellow]warning:[/yellow] {name} is not the file that its floors were measured on")
         problems = gates.judge(scores)
         for problem in problems:
-            err.print(f"[red]below the gate:[/red] {_escaped(problem)}", highlight=False)
+            err.print(f"[red]below the gate:[/red] {escaped(problem)}", highlight=False)
         out.print(f"{len(gates.floors()) - len(problems)} passed, {len(problems)} failed")
         if problems:
-            raise typer.Exit(EXIT_FAILED)
+            raise typer.Exit(Exit.FAILED)
 
 
 @app.command()
@@ -369,50 +367,6 @@ def bench(
     for row in rows:
         table.add_row(row.measure, row.value, row.aim or "", row.how)
     out.print(table)
-
-
-# --- printing ---
-
-
-def _shown(url: str) -> str:
-    """A database address without its password."""
-    import re
-
-    return re.sub(r"(://[^:/@]+):[^@]*@", r"\1:***@", url)
-
-
-def _place(origin: Any) -> str:
-    member = f"!{origin.member}" if origin.member else ""
-    return f"{origin.path}{member}#{origin.record}"
-
-
-def _print_pairs(title: str, pairs: Any) -> None:
-    table = Table(title, "", show_edge=False)
-    for name, value in pairs.items():
-        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
-    out.print(table)
-
-
-def _print_rows(columns: list[str], rows: list[list[Any]], format: TableFormat) -> None:
-    if format is TableFormat.TABLE:
-        table = Table(*columns)
-        for row in rows:
-            table.add_row(*("" if value is None else _escaped(str(value)) for value in row))
-        out.print(table)
-    elif format is TableFormat.CSV:
-        import csv
-        import io
-
-        buffer = io.StringIO()
-        writer = csv.writer(buffer)
-        writer.writerow(columns)
-        writer.writerows(rows)
-        _write(buffer.getvalue().encode("utf-8", "replace"))
-    elif format is TableFormat.JSON:
-        _write(orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows], option=orjson.OPT_APPEND_NEWLINE))
-    else:
-        for row in rows:
-            _write(orjson.dumps(dict(zip(columns, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE))
 
 
 if __name__ == "__main__":

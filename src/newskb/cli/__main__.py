@@ -1,0 +1,5 @@
+"""``python -m newskb.cli`` is the command ``newskb``."""
+
+from newskb.cli import main
+
+main()
