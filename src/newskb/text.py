@@ -36,6 +36,8 @@ def squeeze(value: str) -> str:
 
 def fold(value: str) -> str:
     """The form in which names are compared: no case, no accents, no doubled space (``Guaidó`` -> ``guaido``)."""
+    if value.isascii():
+        return squeeze(value).lower()
     decomposed = unicodedata.normalize("NFKD", value.translate(_UNFOLDED))
     return squeeze("".join(c for c in decomposed if not unicodedata.combining(c))).casefold()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from newskb.ingest.duplicates import near_duplicates
 from newskb.merge.claims import group_claims
@@ -34,9 +35,15 @@ def merge_database(database: Database, *, rebuild: bool = False) -> dict[str, in
     with database.begin() as connection:
         if not rebuild and not merging.changed_days(connection):
             return {}
+        pairs = near_duplicates(
+            merging.read_signatures(connection),
+            partial(merging.read_texts, connection),
+            known=None if rebuild else merging.read_duplicates(connection),
+            fresh=merging.uncompared_articles(connection),
+        )
         # In this order: duplicates say what is independent, claims and stories name the events that are stored.
         counts = {
-            "duplicates": merging.replace_duplicates(connection, near_duplicates(merging.read_texts(connection))),
+            "duplicates": merging.replace_duplicates(connection, pairs),
             "events": merging.replace_events(connection, merge_events(merging.read_event_reports(connection))),
             "quote_groups": merging.replace_quote_groups(
                 connection, group_quotes(merging.read_quote_reports(connection))

@@ -29,8 +29,11 @@ class Joined:
 
     def join(self, first: int, second: int) -> None:
         """Make one set of the sets of the two; its smallest number stands for it."""
-        low, high = sorted((self.find(first), self.find(second)))
-        self._parent[high] = low
+        one, other = self.find(first), self.find(second)
+        if one < other:
+            self._parent[other] = one
+        else:
+            self._parent[one] = other
 
     def sets(self) -> list[list[int]]:
         """All sets, each ascending, in order of their smallest numbers."""

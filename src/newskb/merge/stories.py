@@ -132,9 +132,13 @@ def _likenesses(vectors: Sequence[dict[str, float]], days: Sequence[int | None])
 
 def _connected(vectors: Sequence[dict[str, float]], days: Sequence[int | None], min_likeness: float) -> list[list[int]]:
     joined = Joined(len(vectors))
+    # The set that each article was last seen in: most likenesses lie inside one set, and are passed over together.
+    seen = np.arange(len(vectors))
     for number, first, likeness in _likenesses(vectors, days):
-        for other in np.flatnonzero(likeness >= min_likeness):
-            joined.join(number, first + int(other))
+        alike = first + np.flatnonzero(likeness >= min_likeness)
+        for other in np.unique(seen[alike]):
+            joined.join(number, int(other))
+        seen[alike] = seen[number] = joined.find(number)
     return joined.sets()
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -26,12 +27,14 @@ from newskb.model import (
     QuoteReport,
     Story,
 )
-from newskb.store import schema
+from newskb.store import meta, schema
 from newskb.store.actors import refresh_local_actors
 from newskb.store.bulk import KEYS_AT_ONCE, Row, chunks, execute_many, ids_of, insert_rows, next_id
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
 _ROWS_AT_ONCE = 2_000
+COMPARED_UNTIL = "compared_until"
+"""Name of the fact that says up to which article id near duplicates were looked for."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 # --- what changed ----------------------------------------------------------------------------------------------------
@@ -192,19 +195,52 @@ def read_claim_reports(connection: Connection) -> Iterator[ClaimReport]:
             )
 
 
-def read_texts(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Key and text of all articles, by key, for finding near duplicates."""
+def read_signatures(connection: Connection) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Key and signature of all articles, for finding near duplicates."""
     article = _T["article"]
-    for rows in _parts(connection, select(article.c.key, article.c.text).order_by(article.c.key)):
+    for rows in _parts(connection, select(article.c.key, article.c.signature)):
         for row in rows:
+            yield row.key, struct.unpack(f"<{len(row.signature) // 4}I", row.signature)
+
+
+def read_texts(connection: Connection, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Key and text of these articles."""
+    article = _T["article"]
+    for part in chunks(keys, _ROWS_AT_ONCE):
+        for row in connection.execute(select(article.c.key, article.c.text).where(article.c.key.in_(part))):
             yield row.key, row.text
+
+
+def read_duplicates(connection: Connection) -> dict[tuple[str, str], float] | None:
+    """The pairs of near duplicates found so far, by article keys; None when articles were never compared."""
+    if meta.get(connection, COMPARED_UNTIL) is None:
+        return None
+    pair, first, second = _T["article_duplicate"], _T["article"].alias(), _T["article"].alias()
+    query = (
+        select(first.c.key, second.c.key, pair.c.score)
+        .join(first, first.c.id == pair.c.first_id)
+        .join(second, second.c.id == pair.c.second_id)
+    )
+    return {(min(one, other), max(one, other)): score for one, other, score in connection.execute(query)}
+
+
+def uncompared_articles(connection: Connection) -> frozenset[str]:
+    """Keys of the articles stored since near duplicates were looked for."""
+    article, until = _T["article"], int(meta.get(connection, COMPARED_UNTIL) or 0)
+    return frozenset(connection.execute(select(article.c.key).where(article.c.id > until)).scalars())
 
 
 def content_words(passage: str) -> tuple[str, ...]:
     """The folded words of a passage that carry content, sorted, each once; plural and verb -s is taken off."""
-    words = (text.fold(word) for word in _WORD.findall(passage))
-    kept = {word.removesuffix("'s") for word in words if word not in _stopwords()}
-    return tuple(sorted({_stem(word) for word in kept if word}))
+    found = {_content_word(word) for word in _WORD.findall(passage)}
+    return tuple(sorted(word for word in found if word))
+
+
+@lru_cache(maxsize=100_000)  # the words of a large archive, of which most are met again and again
+def _content_word(word: str) -> str:
+    """The folded stem of a word that carries content, else nothing."""
+    folded = text.fold(word)
+    return "" if folded in _stopwords() else _stem(folded.removesuffix("'s"))
 
 
 def _stem(word: str) -> str:
@@ -479,6 +515,8 @@ def replace_duplicates(connection: Connection, pairs: Iterable[tuple[str, str, f
     found = sorted({(min(one, other), max(one, other), score) for one, other, score in pairs})
     ids = ids_of(connection, article, {key for one, other, _score in found for key in (one, other)})
     insert_rows(connection, duplicate, [(ids[one], ids[other], score) for one, other, score in found])
+    # Ids are given in the order of storing and no article is ever removed, so the last one says which are compared.
+    meta.put(connection, COMPARED_UNTIL, str(next_id(connection, article) - 1))
     _regroup(connection, [(ids[one], ids[other]) for one, other, _score in found])
     return len(found)
 
