@@ -1,0 +1,297 @@
+"""The authority file becomes look-ups: by name, by family name, by office and day, by the words for a country."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from newskb.errors import SetupError
+from newskb.link import offices
+from newskb.link.names import plain, skeleton
+from newskb.model import Actor, Place, Role
+from newskb.resources import resource
+
+EXECUTIVE = frozenset(
+    (
+        "head of state",
+        "head of government",
+        "foreign minister",
+        "defence minister",
+        "interior minister",
+        "finance minister",
+        "minister",
+        "leader",
+    )
+)
+"""The classes of offices that a country has one holder of at a time, so that the office alone names a person."""
+
+
+class Office(msgspec.Struct, gc=False, frozen=True):
+    """An office or affiliation with its time, as the authority file gives it."""
+
+    office: str
+    country: str | None = None
+    sector: str | None = None
+    start: str | None = None
+    end: str | None = None
+    class_: str | None = msgspec.field(default=None, name="class")
+
+    def is_held(self, day: str) -> bool:
+        """Whether ``day`` (``YYYY-MM-DD``) lies in the term; an unknown end is open."""
+        return (self.start is None or self.start <= day) and not self.is_over(day)
+
+    def is_over(self, day: str) -> bool:
+        """Whether the term ended before ``day``; "2019" ends with the year."""
+        return self.end is not None and self.end < day[: len(self.end)]
+
+
+class Known(msgspec.Struct, gc=False, frozen=True):
+    """An actor of the authority file."""
+
+    key: str
+    name: str
+    kind: str
+    country: str | None = None
+    sector: str | None = None
+    description: str | None = None
+    wikipedia: str | None = None
+    aliases: tuple[str, ...] = ()
+    roles: tuple[Office, ...] = ()
+    seat: tuple[str, ...] = ()
+    """Names of the capital, palace and ministries that stand for a government."""
+
+    is_place = False
+
+
+class Spot(msgspec.Struct, gc=False, frozen=True):
+    """A place of the authority file."""
+
+    key: str
+    name: str
+    kind: str
+    country: str | None = None
+    admin1: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    population: int | None = None
+    wikipedia: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    is_place = True
+
+
+class Country(msgspec.Struct, gc=False, frozen=True):
+    """A country with the words that name it, its people and its government."""
+
+    code: str
+    key: str
+    name: str
+    names: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+    capital: str | None = None
+    government: str | None = None
+
+
+Entity = Known | Spot
+"""What a name can be the name of."""
+
+_Row = TypeVar("_Row", bound=msgspec.Struct)
+
+
+def wikidata(key: str) -> str | None:
+    """The key when it is a Wikidata id, else None."""
+    return key if key[:1] == "Q" and key[1:].isdigit() else None
+
+
+class Authority:
+    """All actors and places that we know beforehand. Immutable; one for all articles of a process."""
+
+    def __init__(
+        self, *, known: Iterable[Known], spots: Iterable[Spot], countries: Iterable[Country], version: str
+    ) -> None:
+        self._known = {item.key: item for item in known}
+        self._spots = {item.key: item for item in spots}
+        self.countries: Mapping[str, Country] = {item.code: item for item in countries}
+        self.version = version
+        self._named: dict[str, tuple[Entity, ...]] = _index((*self._known.values(), *self._spots.values()))
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Authority:
+        """The authority of ``folder`` (default: the one in ``seeds``). Raises ``SetupError`` when it cannot be read."""
+        folder = folder or resource("seeds") / "authority"
+        if not folder.is_dir():
+            raise SetupError(f"the authority file {folder} is missing; install newskb again")
+        known: dict[str, Known] = {}
+        spots: dict[str, Spot] = {}
+        countries: list[Country] = []
+        state = hashlib.blake2b(digest_size=6)
+        for path in sorted(folder.glob("*.jsonl")):
+            data = path.read_bytes()
+            state.update(path.name.encode() + b"\0" + data)
+            try:
+                if path.name.startswith("places"):
+                    for spot in _lines(data, Spot):
+                        spots.setdefault(spot.key, spot)
+                elif path.name.startswith("countries"):
+                    countries += _lines(data, Country)
+                else:
+                    for item in _lines(data, Known):
+                        known.setdefault(item.key, item)
+            except msgspec.MsgspecError as error:
+                raise SetupError(f"the authority file {path} is damaged ({error}); install newskb again") from error
+        return cls(
+            known=known.values(), spots=spots.values(), countries=countries, version=f"authority-{state.hexdigest()}"
+        )
+
+    # --- everything, as the database stores it
+
+    @property
+    def actors(self) -> Iterator[Actor]:
+        """Every actor, by key."""
+        for _, item in sorted(self._known.items()):
+            yield Actor(
+                key=item.key,
+                name=item.name,
+                kind=item.kind,
+                wikidata=wikidata(item.key),
+                wikipedia=item.wikipedia,
+                country=item.country,
+                sector=item.sector,
+                description=item.description,
+                aliases=item.aliases,
+                roles=tuple(
+                    Role(office=r.office, country=r.country, sector=r.sector, start=r.start, end=r.end)
+                    for r in item.roles
+                ),
+            )
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """Every place, by key."""
+        for _, item in sorted(self._spots.items()):
+            yield Place(
+                key=item.key,
+                name=item.name,
+                kind=item.kind,
+                wikidata=wikidata(item.key),
+                country=item.country,
+                admin1=item.admin1,
+                latitude=item.latitude,
+                longitude=item.longitude,
+                population=item.population,
+                aliases=item.aliases,
+            )
+
+    # --- look-ups
+
+    def actor(self, key: str | None) -> Known | None:
+        """The actor with this key."""
+        return self._known.get(key) if key is not None else None
+
+    def place(self, key: str | None) -> Spot | None:
+        """The place with this key."""
+        return self._spots.get(key) if key is not None else None
+
+    def named(self, form: str) -> tuple[Entity, ...]:
+        """All actors and places that have this plain name, in the order of their keys."""
+        return self._named.get(form, ())
+
+    def surnamed(self, word: str) -> Sequence[Known]:
+        """The people whose name, or a name of whom, ends in this plain word or a usual transcription of it."""
+        return self._surnames.get(skeleton(word), ())
+
+    def country_word(self, form: str) -> Country | None:
+        """The country that a plain name or demonym stands for."""
+        return self._country_words.get(form)
+
+    def is_demonym(self, form: str) -> bool:
+        """Whether a plain word is said of the people of a country."""
+        return form in self._demonyms
+
+    def government(self, code: str | None) -> Known | None:
+        """The government of a country."""
+        country = self.countries.get(code) if code else None
+        return self.actor(country.government) if country else None
+
+    def seats(self, form: str) -> tuple[Known, ...]:
+        """The governments that a plain name of a capital, palace or ministry stands for."""
+        return self._seats.get(form, ())
+
+    def capital(self, form: str) -> tuple[str, ...]:
+        """The codes of the countries whose capital has this plain name."""
+        return self._capitals.get(form, ())
+
+    def offices(self, code: str) -> Sequence[tuple[Known, Office, str]]:
+        """The offices of a country that name their holder, with holders and classes."""
+        return self._offices.get(code, ())
+
+    @cached_property
+    def _surnames(self) -> dict[str, tuple[Known, ...]]:
+        found: dict[str, dict[str, Known]] = {}
+        for item in self._known.values():
+            if item.kind == "person":
+                for name in (item.name, *item.aliases):
+                    words = plain(name).split()
+                    if len(words) > 1:
+                        found.setdefault(skeleton(words[-1]), {})[item.key] = item
+        return {word: tuple(people[key] for key in sorted(people)) for word, people in found.items()}
+
+    @cached_property
+    def _demonyms(self) -> frozenset[str]:
+        return frozenset(plain(word) for country in self.countries.values() for word in country.demonyms)
+
+    @cached_property
+    def _country_words(self) -> dict[str, Country]:
+        found: dict[str, Country] = {}
+        for _, country in sorted(self.countries.items()):
+            for word in (country.name, *country.names, *country.demonyms):
+                found.setdefault(plain(word), country)
+        return found
+
+    @cached_property
+    def _seats(self) -> dict[str, tuple[Known, ...]]:
+        found: dict[str, tuple[Known, ...]] = {}
+        for _, item in sorted(self._known.items()):
+            for form in {plain(seat) for seat in item.seat}:
+                found[form] = (*found.get(form, ()), item)
+        return found
+
+    @cached_property
+    def _capitals(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for code, country in sorted(self.countries.items()):
+            if country.capital:
+                form = plain(country.capital)
+                found[form] = (*found.get(form, ()), code)
+        return found
+
+    @cached_property
+    def _offices(self) -> dict[str, list[tuple[Known, Office, str]]]:
+        found: dict[str, list[tuple[Known, Office, str]]] = {}
+        for _, item in sorted(self._known.items()):
+            for role in item.roles:
+                kind = role.class_ or offices.class_of(role.office)
+                if role.country and kind in EXECUTIVE:
+                    found.setdefault(role.country, []).append((item, role, kind))
+        return found
+
+
+def _lines(data: bytes, kind: type[_Row]) -> list[_Row]:
+    return msgspec.json.Decoder(kind).decode_lines(data)
+
+
+def _index(items: Iterable[Entity]) -> dict[str, tuple[Entity, ...]]:
+    """Plain name to its bearers, in the order of their keys."""
+    found: dict[str, tuple[Entity, ...]] = {}
+    for item in sorted(items, key=lambda item: item.key):
+        forms = {plain(name) for name in (item.name, *item.aliases)}
+        if isinstance(item, Spot) and "," in item.name:
+            forms.add(plain(item.name.split(",")[0]))  # "Washington, D.C."
+        for form in forms:
+            found[form] = (*found[form], item) if form in found else (item,)
+    return found

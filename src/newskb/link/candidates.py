@@ -1,0 +1,309 @@
+"""The names of a chain become weighed candidates: each a score with the features that make it up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from newskb.link import countries, offices, roles, tables
+from newskb.link.authority import EXECUTIVE, Authority, Entity, Known, Spot
+from newskb.link.names import is_acronym, is_one_person, person_words, plain, without_suffix
+from newskb.link.reading import PLACE_NAMED, Chain, Reading
+from newskb.link.roles import Said
+from newskb.model import Candidate
+
+MAX_CANDIDATES = 40
+"""Candidates of one name that are weighed; only a few names ("National Assembly", "San José") have more."""
+KEPT_CANDIDATES = 5
+"""Candidates that are kept with a link, as the alternatives."""
+COMMON_FAMILY_NAME = 12
+"""People in the authority file with one family name from which the name alone says little."""
+LARGE_PLACE = 500_000
+"""Inhabitants from which a place is named without saying where it lies."""
+ERA_YEARS = 15
+"""Years between an article and the nearest term of a politician from which another bearer of the name is likelier."""
+
+_POLITICS = frozenset(("GOV", "LEG", "PTY", "OPP", "ELI"))
+_FOLLOWS = re.compile(r"^\s*[,(]\s*(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate with the entity that it is."""
+
+    entity: Entity
+    candidate: Candidate
+
+    @property
+    def score(self) -> float:
+        """The sum of its features."""
+        return self.candidate.score
+
+
+@cache
+def weights() -> dict[str, float]:
+    """What each feature adds to a score."""
+    return {name: float(value) for name, value in tables.table("weights.tsv").items()}
+
+
+@cache
+def _kinds() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    return {
+        label: (frozenset(fits.split()), frozenset(unlikely.split()))
+        for label, fits, unlikely in tables.rows("kinds.tsv")
+    }
+
+
+def weigh(chain: Chain, said: list[Said], reading: Reading) -> list[Choice]:
+    """The candidates for the names of a chain, the best first."""
+    found = _found(chain, reading)
+    choices = [
+        _choice(entity, [name_feature, *_features(entity, chain, said, reading)])
+        for entity, name_feature in found.values()
+    ]
+    choices.sort(key=lambda choice: (-choice.score, -_people_of(choice.entity), choice.candidate.key))
+    return choices
+
+
+def _people_of(entity: Entity) -> int:
+    return (entity.population or 0) if isinstance(entity, Spot) else 0
+
+
+def explained(key: str, name: str, features: Iterable[str]) -> Candidate:
+    """A candidate with these features and their sum."""
+    known = weights()
+    counted: dict[str, float] = {feature: known[feature] for feature in features}
+    return Candidate(key=key, name=name, score=round(sum(counted.values()), 6), features=counted)
+
+
+def _choice(entity: Entity, features: Iterable[str]) -> Choice:
+    return Choice(entity, explained(entity.key, entity.name, features))
+
+
+# --- finding ---------------------------------------------------------------------------------------------------------
+
+
+def _found(chain: Chain, reading: Reading) -> dict[str, tuple[Entity, str]]:
+    """Entities that bear a name of the chain, with the best that their names have in common."""
+    known = weights()
+    authority = reading.authority
+    found: dict[str, tuple[Entity, str]] = {}
+
+    def add(entity: Entity, feature: str) -> None:
+        other = found.get(entity.key)
+        if other is None or known[feature] > known[other[1]]:
+            # A country is in the file as an actor and as a place: the actor knows more.
+            keeps = other is not None and other[0].kind == "country" and not isinstance(other[0], Spot)
+            found[entity.key] = (other[0] if other is not None and keeps else entity, feature)
+
+    fullest = chain.surfaces[0]
+    is_person = chain.label == "PERSON"
+    for surface in chain.surfaces:
+        form = plain(surface.split(",")[0] if chain.label in ("GPE", "LOC") else surface)
+        words = form.split()
+        for entity in authority.named(form)[:MAX_CANDIDATES]:
+            if isinstance(entity, Known) and entity.kind == "person":
+                if not _can_bear(entity, fullest):
+                    continue
+                add(entity, "full name" if len(words) > 1 else "single name")
+            elif surface != fullest and not _has_name(entity, fullest):
+                add(entity, "part of the name")
+            elif is_acronym(surface) and plain(entity.name) != form:
+                add(entity, "acronym")
+            else:
+                add(entity, "full name")
+        country = authority.country_word(form)
+        if country is not None and (actor := authority.actor(country.key)) is not None:
+            add(actor, "full name")
+        shorter = without_suffix(form)
+        if shorter != form and chain.label == "ORG":
+            for entity in authority.named(shorter)[:MAX_CANDIDATES]:
+                if entity.kind != "person":
+                    add(entity, "without legal form")
+    for owned in (*chain.owned, *_with_country(chain, reading)):
+        for entity in authority.named(plain(owned))[:MAX_CANDIDATES]:
+            if entity.kind != "person":
+                add(entity, "full name")
+    if is_person:
+        for person, feature in _people(fullest, authority):
+            add(person, feature)
+    return found
+
+
+def _with_country(chain: Chain, reading: Reading) -> list[str]:
+    """ "National Assembly" is the Venezuelan one where Venezuela is meant."""
+    body = offices.body_in(chain.surfaces[0]) if chain.label == "ORG" else None
+    if body is None or not body.is_one_of_a_kind:
+        return []
+    code = next(iter(chain.countries), None) or reading.country_near(chain.mentions[0])
+    country = reading.authority.countries.get(code) if code else None
+    return [f"{demonym} {chain.surfaces[0]}" for demonym in country.demonyms] if country is not None else []
+
+
+def _people(name: str, authority: Authority) -> Iterator[tuple[Known, str]]:
+    words = person_words(name)
+    if not words:
+        return
+    if len(words) == 1:
+        for person in authority.surnamed(words[0]):
+            if any(plain(alias).split()[-1] == words[0] for alias in (person.name, *person.aliases)):
+                yield person, "family name"
+        return
+    for person in authority.surnamed(words[-1]):
+        if any(is_one_person(name, alias) for alias in (person.name, *person.aliases)):
+            yield person, "other spelling"
+
+
+def _can_bear(person: Known, fullest: str) -> bool:
+    """Whether the fullest name in the text can be this person's: "Juan Arreaza" is not Jorge, though both "Arreaza"."""
+    words = person_words(fullest)
+    if len(words) < 2:
+        return True
+    form = plain(fullest)
+    return any(form == plain(name) or is_one_person(fullest, name) for name in (person.name, *person.aliases))
+
+
+def _has_name(entity: Entity, surface: str) -> bool:
+    form = plain(surface)
+    forms = {form, without_suffix(form)}
+    return any(plain(name) in forms for name in (entity.name, *entity.aliases))
+
+
+# --- weighing --------------------------------------------------------------------------------------------------------
+
+
+def _features(entity: Entity, chain: Chain, said: list[Said], reading: Reading) -> Iterator[str]:
+    yield _kind_feature(entity, chain)
+    if isinstance(entity, Spot):
+        yield from _place_features(entity, chain, reading)
+        return
+    yield from _country_features(entity, chain, reading)
+    if entity.kind == "person":
+        yield from _person_features(entity, chain, said, reading)
+    elif entity.kind == "country":
+        yield "well known"
+
+
+def _kind_feature(entity: Entity, chain: Chain) -> str:
+    fits, unlikely = _kinds().get(chain.label, (frozenset(), frozenset()))
+    if entity.kind in fits:
+        return "kind fits"
+    return "kind unlikely" if entity.kind in unlikely else "kind wrong"
+
+
+def _country_features(entity: Known, chain: Chain, reading: Reading) -> Iterator[str]:
+    own = {entity.country, *(role.country for role in entity.roles)} - {None}
+    if not own:
+        return
+    if entity.kind == "country":
+        if any(reading.share(country) > 0 for country in own):
+            yield "country in article"
+        return
+    if chain.countries:
+        yield "country said" if own & set(chain.countries) else "country differs"
+    elif any(reading.share(country) > 0 for country in own):
+        yield "country in article"
+    elif reading.weights:
+        yield "country absent"
+
+
+def _person_features(entity: Known, chain: Chain, said: list[Said], reading: Reading) -> Iterator[str]:
+    yield from _office_features(entity, said, reading)
+    sectors = {entity.sector, *(role.sector for role in entity.roles)} - {None}
+    wanted = {item.office.sector for item in said} - {None}
+    if wanted and sectors:
+        is_politics = bool(wanted & _POLITICS) and bool(sectors & _POLITICS)
+        yield "sector fits" if wanted & sectors or is_politics else "sector differs"
+    words = person_words(chain.surfaces[0])
+    if words and len(reading.authority.surnamed(words[-1])) >= COMMON_FAMILY_NAME:
+        yield "common name"
+    if reading.day is not None and entity.roles:
+        if roles.leads(entity, reading.day):
+            yield "leads a country"
+        elif any(role.start and role.is_held(reading.day) for role in entity.roles):
+            yield "in office"
+        elif _distance(entity, reading.day) > ERA_YEARS:
+            yield "other era"
+
+
+def _office_features(entity: Known, said: list[Said], reading: Reading) -> Iterator[str]:
+    best = 0.0
+    feature = None
+    known = weights()
+    for item in said:
+        if item.office.kind is None or item.office.is_deputy:
+            continue
+        held = _office_feature(entity, item, reading.day)
+        if held is not None and (feature is None or known[held] > best):
+            best, feature = known[held], held
+    if feature is not None:
+        yield feature
+
+
+def _office_feature(entity: Known, said: Said, day: str | None) -> str | None:
+    terms = list(roles.terms(entity, said))
+    if not terms:
+        is_checked = said.is_national and said.office.kind in EXECUTIVE and bool(entity.roles)
+        return "office never held" if is_checked else None
+    if day is None or any(role.is_held(day) for role in terms) != said.office.is_past:
+        return "office held"
+    if any(role.is_over(day) for role in terms):
+        return "office held before"
+    return "office held later"
+
+
+def _distance(entity: Known, day: str) -> int:
+    """Years from a day to the nearest of someone's terms."""
+    year = int(day[:4])
+    gaps = []
+    for role in entity.roles:
+        start = int(role.start[:4]) if role.start else None
+        end = int(role.end[:4]) if role.end else None
+        if start is None and end is None:
+            return 0
+        after = year - end if end is not None else 0
+        before = start - year if start is not None else 0
+        gaps.append(max(after, before, 0))
+    return min(gaps)
+
+
+def _place_features(entity: Spot, chain: Chain, reading: Reading) -> Iterator[str]:
+    container = _container(chain, reading)
+    if container is not None and container.spot != entity:
+        lies_there = container.country == entity.country and (
+            container.spot is None
+            or container.spot.kind != "admin1"
+            or entity.admin1 is None
+            or plain(entity.admin1) == plain(container.spot.name)
+        )
+        yield "lies in what follows" if lies_there else "lies elsewhere"
+    is_large = (entity.population or 0) >= LARGE_PLACE or entity.kind not in ("city",)
+    if is_large or plain(entity.name) in _capital_names(reading.authority, entity.country):
+        yield "well known"
+    if entity.country is None:
+        return
+    weight = reading.weights.get(entity.country, 0.0)
+    largest = countries.largest_spot(plain(chain.surfaces[0]), reading.authority)
+    own = PLACE_NAMED * len(chain.names) if largest is not None and largest.country == entity.country else 0.0
+    if weight - own > 0.01:
+        yield "country in article"
+
+
+def _capital_names(authority: Authority, country: str | None) -> tuple[str, ...]:
+    known = authority.countries.get(country) if country else None
+    return (plain(known.capital),) if known and known.capital else ()
+
+
+def _container(chain: Chain, reading: Reading) -> countries.Found | None:
+    """The country or province that directly follows a place name ("Cambridge, Massachusetts")."""
+    for index in chain.names:
+        words = reading.words(index)
+        after = words[words.index(",") :] if "," in words else reading.after(index)
+        match = _FOLLOWS.match(after)
+        if match:
+            following = next(countries.find(after[match.end() :], reading.authority), None)
+            if following is not None and following.start == 0:
+                return following
+    return None

@@ -1,0 +1,431 @@
+"""The mentions of an article become links to actors and places, known or local."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from newskb.link import countries, local, metonymy, roles, tables
+from newskb.link.authority import Authority, Entity, Known, Spot, wikidata
+from newskb.link.candidates import KEPT_CANDIDATES, Choice, explained, weigh
+from newskb.link.names import plain
+from newskb.link.reading import Chain, Reading
+from newskb.link.roles import Said
+from newskb.model import Article, ArticleFacts, Candidate, Link, Mention, MentionForm, Span
+
+LINK_SCORE = 0.55
+"""Score from which the best candidate is taken. Set on the linking sets; lower, plain namesakes come in."""
+RIVAL_MARGIN = 0.04
+"""Least lead over a second candidate of the same name: two bearers as good as one another are not told apart."""
+
+_UNLINKED = frozenset(("EVENT", "LAW", "LANGUAGE", "WORK_OF_ART", "PRODUCT"))
+"""Names of what is neither actor nor place, unless the authority knows an actor by just that name (an outlet)."""
+_PLACES = frozenset(("GPE", "LOC", "FAC"))
+_COUNTRY_NOUNS = frozenset(("country", "nation", "state", "republic", "kingdom"))
+_FIRST_PLURAL = frozenset(("we", "us", "our", "ours", "ourselves"))
+_ISSUED = re.compile(r"\b(?:from|by|of)\b[^,;.]*$")
+_REFERRING = re.compile(r"\b(?:referring|alluding|in (?:an apparent |a )?reference) to (?:the )?$")
+
+
+class Linker:
+    """Links articles against an authority; holds no state between them."""
+
+    def __init__(self, authority: Authority) -> None:
+        self._authority = authority
+        self.version = f"link-{_code_version()}+{authority.version}"
+
+    def link(self, article: Article, facts: ArticleFacts) -> ArticleFacts:
+        """The same facts with a link for every mention that refers to an actor or a place."""
+        if not facts.mentions:
+            return facts
+        return replace(facts, links=tuple(_Links(Reading(article, facts, self._authority)).all()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What a chain refers to."""
+
+    entity: Entity | None
+    candidates: tuple[Candidate, ...]
+    said: list[Said]
+
+    @property
+    def score(self) -> float:
+        return self.candidates[0].score if self.entity is not None and self.candidates else 0.0
+
+
+_NOTHING = _Target(None, (), [])
+
+
+class _Links:
+    """The links of one article."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.authority = reading.authority
+        self.actor_of: dict[int, Link] = {}
+        """Chain to its actor link, for the phrases that are said of it later."""
+        self.signs: dict[int, float] = {}
+        """Named mention of a place to what says that it acts (above 0) or is a place."""
+
+    def all(self) -> list[Link]:
+        """Every link, in the order of their first mentions."""
+        links: list[Link] = []
+        named = [chain for chain in self.reading.chains if chain.names]
+        for chain in sorted(named, key=lambda chain: chain.mentions[0]):
+            links += self._named(chain)
+        for link in links:
+            if link.kind == "actor":
+                for index in link.mentions:
+                    self.actor_of.setdefault(self.reading.facts.mentions[index].chain, link)
+        for chain in self.reading.chains:
+            if not chain.names:
+                links += self._unnamed(chain)
+        return sorted(links, key=lambda link: link.mentions)
+
+    # --- named chains
+
+    def _named(self, chain: Chain) -> Iterator[Link]:
+        said = roles.said_of(chain, self.authority)
+        target = self._choose(chain, said)
+        entity = target.entity
+        if entity is None:
+            yield from self._nil(chain, target)
+        elif isinstance(entity, Spot) or entity.kind == "country" or self.authority.seats(plain(entity.name)):
+            yield from self._place_or_actor(chain, target, entity)
+        else:
+            yield self._known(chain.mentions, entity, target)
+
+    def _choose(self, chain: Chain, said: list[Said]) -> _Target:
+        choices = weigh(chain, said, self.reading)
+        kept = tuple(choice.candidate for choice in choices[:KEPT_CANDIDATES])
+        best = choices[0] if choices else None
+        if best is None or best.score < LINK_SCORE or _has_rival(choices):
+            return _Target(None, kept, said)
+        if chain.label in _UNLINKED and "full name" not in best.candidate.features:
+            return _Target(None, kept, said)
+        return _Target(best.entity, kept, said)
+
+    def _nil(self, chain: Chain, target: _Target) -> Iterator[Link]:
+        if chain.label in _UNLINKED:
+            return
+        if chain.label == "NORP" and plain(chain.surfaces[0]) in tables.entries("areas.txt"):
+            return
+        governments = self.authority.seats(plain(chain.surfaces[0]))
+        if chain.label not in _PLACES:
+            if governments and chain.label == "ORG":
+                # a palace or ministry that the file knows only as the seat of a government
+                yield self._known(chain.mentions, governments[0], target)
+            else:
+                yield self._local_actor(chain.mentions, local.named(chain, target.said, self.reading), target)
+            return
+        acting, placed = self._parted(chain)
+        if placed:
+            yield self._local_place(placed, chain, target)
+        if acting and governments:
+            yield self._known(acting, governments[0], target)
+        elif acting:
+            yield self._local_actor(acting, local.named(chain, target.said, self.reading), target)
+
+    def _place_or_actor(self, chain: Chain, target: _Target, entity: Entity) -> Iterator[Link]:
+        """One link for the mentions in which a place acts, one for those in which it is a place."""
+        acting, placed = self._parted(chain)
+        if entity.kind == "country" and chain.label == "NORP":
+            acting, placed = chain.mentions, []
+        spot = entity if isinstance(entity, Spot) else self.authority.place(entity.key)
+        if placed and spot is not None:
+            yield self._place(placed, spot, target)
+        elif placed:
+            acting = chain.mentions
+        if acting:
+            yield self._acting(acting, entity, spot, target, chain)
+
+    def _parted(self, chain: Chain) -> tuple[list[int], list[int]]:
+        """The mentions of a chain that act, and those that are places; phrases and pronouns go with the name before."""
+        mentions = self.reading.facts.mentions
+        acting: list[int] = []
+        placed: list[int] = []
+        is_seat = bool(self.authority.seats(plain(chain.surfaces[0])))
+        is_country = self.authority.country_word(plain(chain.surfaces[0])) is not None
+        is_known = bool(self.authority.named(plain(chain.surfaces[0])))
+        latest = acting if is_country else placed
+        for index in chain.mentions:
+            form = mentions[index].form
+            signs = metonymy.signs(index, self.reading, self.signs)
+            total = sum(signs.values())
+            if form is MentionForm.NAME:
+                self.signs[index] = total
+                # A country is both at once, so that little decides; a city acts only where the text shows it.
+                if is_country:
+                    latest = acting if total >= 0 else placed
+                elif is_seat:
+                    latest = acting if total >= metonymy.SEAT_ACTS else placed
+                else:
+                    latest = acting if total >= (metonymy.CITY_ACTS if is_known else metonymy.SEAT_ACTS) else placed
+            elif total:
+                latest = acting if total > 0 else placed
+            latest.append(index)
+        return acting, placed
+
+    def _acting(self, mentions: list[int], entity: Entity, spot: Spot | None, target: _Target, chain: Chain) -> Link:
+        """The actor that a country's, capital's or other place's name stands for when it acts."""
+        if isinstance(entity, Known):
+            return replace(self._known(mentions, entity, target), place_key=spot.key if spot else None)
+        form = plain(chain.surfaces[0])
+        seats = [one for one in self.authority.seats(form) if one.country == entity.country]
+        if seats:
+            return replace(self._known(mentions, seats[0], target), place_key=entity.key)
+        return Link(
+            mentions=tuple(mentions),
+            kind="actor",
+            key=entity.key,
+            name=entity.name,
+            nil=False,
+            wikidata=wikidata(entity.key),
+            wikipedia=entity.wikipedia,
+            actor_kind="government",
+            country=entity.country,
+            sector="GOV",
+            role=None,
+            score=target.score,
+            candidates=target.candidates,
+            place_key=entity.key,
+        )
+
+    # --- chains without a name
+
+    def _unnamed(self, chain: Chain) -> Iterator[Link]:
+        mention = self.reading.facts.mentions[chain.mentions[0]]
+        if mention.form is MentionForm.PRONOUN:
+            if (link := self._first_person(chain, mention)) is not None:
+                yield link
+            return
+        if chain.members:
+            members = [link for number in chain.members if (link := self.actor_of.get(number)) is not None and link.key]
+            if len(members) == len(chain.members):
+                yield self._local_actor(chain.mentions, local.several(members), _NOTHING)
+            return
+        if mention.label in _PLACES:
+            if (link := self._the_country(chain, mention)) is not None:
+                yield link
+            return
+        if mention.label in _UNLINKED:
+            return
+        same = self._referred(chain) or self._issuer(mention)
+        yield replace(same, mentions=tuple(chain.mentions)) if same is not None else self._role_phrase(chain)
+
+    def _role_phrase(self, chain: Chain) -> Link:
+        """ "The US president", "the Venezuelan opposition", "police", "a gunman"."""
+        said = roles.said_of(chain, self.authority)
+        known = self._known_phrase(local.phrase_of(chain, self.reading), chain)
+        if known is not None:
+            return known
+        mention = self.reading.facts.mentions[chain.mentions[0]]
+        body = local.body_of(chain, self.reading) if mention.label in ("ORG", "GROUP") else None
+        if body is not None and body.is_government:
+            government = self.authority.government(self._country_of_phrase(chain))
+            if government is not None:
+                return self._found(chain, government, "full name", said)
+        if mention.label == "PERSON" and not self._is_indefinite(chain):
+            for item in said:
+                country = item.country or self.reading.country_near(chain.mentions[0])
+                held = roles.holder(item, country, self.reading) if country is not None else None
+                if held is not None:
+                    return self._found(chain, held[0], "office held", said, country_said=item.country is not None)
+        return self._local_actor(chain.mentions, local.phrase(chain, said, self.reading), _Target(None, (), said))
+
+    def _issuer(self, mention: Mention) -> Link | None:
+        """ "A statement from the ministry" speaks for the ministry."""
+        if mention.label != "OTHER" or mention.form is not MentionForm.NOMINAL:
+            return None
+        for other, inner in enumerate(self.reading.facts.mentions):
+            if inner.span.start >= mention.span.end:
+                break
+            between = self.reading.text[mention.head.end : inner.span.start]
+            if inner.form is MentionForm.NAME and _ISSUED.search(between):
+                return self.actor_of.get(self.reading.facts.mentions[other].chain)
+        return None
+
+    def _known_phrase(self, words: str, chain: Chain) -> Link | None:
+        """An actor that the file knows by just these words ("the Venezuelan opposition")."""
+        found = [
+            item
+            for item in self.authority.named(plain(words))
+            if isinstance(item, Known) and item.kind in ("organisation", "group", "government")
+        ]
+        if len(found) != 1 or len(words.split()) < 2:
+            return None
+        return self._found(chain, found[0], "full name", [])
+
+    def _is_indefinite(self, chain: Chain) -> bool:
+        return self.reading.words(chain.mentions[0]).lower().startswith(("a ", "an ", "another ", "any ", "some "))
+
+    def _country_of_phrase(self, chain: Chain) -> str | None:
+        """The country that a phrase names, or that of a person named in it ("the government of Nicolas Maduro")."""
+        if chain.countries:
+            return chain.countries[0]
+        mentions = self.reading.facts.mentions
+        for index in chain.mentions:
+            span = mentions[index].span
+            for other, inner in enumerate(mentions):
+                if inner.span.start >= span.end:
+                    break
+                if inner.form is MentionForm.NAME and span.start <= inner.span.start and inner.span.end <= span.end:
+                    link = self.actor_of.get(mentions[other].chain)
+                    if link is not None and link.country is not None:
+                        return link.country
+        return self.reading.country_near(chain.mentions[0])
+
+    def _the_country(self, chain: Chain, mention: Mention) -> Link | None:
+        """ "The country" is the one that the article is about."""
+        words = self.reading.words(chain.mentions[0]).lower()
+        noun = mention.head.of(self.reading.text).lower()
+        if noun not in _COUNTRY_NOUNS or not words.startswith(("the ", "this ")):
+            return None
+        country = self.authority.countries.get(self.reading.main_country or "")
+        entity = self.authority.actor(country.key) if country else None
+        return self._found(chain, entity, "country in article", []) if entity is not None else None
+
+    def _first_person(self, chain: Chain, mention: Mention) -> Link | None:
+        """ "We" in the words of an official is his government."""
+        words = mention.span.of(self.reading.text).lower()
+        if words not in _FIRST_PLURAL or len(chain.members) != 1:
+            return None
+        speaker = self.actor_of.get(chain.members[0])
+        if speaker is None or speaker.sector != "GOV" or speaker.country is None:
+            return None
+        government = self.authority.government(speaker.country)
+        return self._found(chain, government, "office held", []) if government is not None else None
+
+    def _referred(self, chain: Chain) -> Link | None:
+        """ "This imperialist government", he said, referring to Washington."""
+        mentions = self.reading.facts.mentions
+        for index in chain.mentions:
+            if not self.reading.words(index).lower().startswith(("this ", "that ", "these ", "those ")):
+                continue
+            span = mentions[index].span
+            quote = next((q for q in self.reading.facts.quotes if _holds(q.content, span)), None)
+            if quote is None:
+                continue
+            end = self.reading.text.find("\n", quote.content.end)
+            limit = end if end >= 0 else len(self.reading.text)
+            for other, named in enumerate(mentions):
+                if not quote.content.end < named.span.start < limit or named.form is not MentionForm.NAME:
+                    continue
+                if _REFERRING.search(self.reading.text[quote.content.end : named.span.start]):
+                    return self.actor_of.get(mentions[other].chain)
+        return None
+
+    # --- making links
+
+    def _known(self, mentions: list[int], entity: Known, target: _Target) -> Link:
+        role = roles.current_role(entity, self.reading.day)
+        sector = (role.sector if role else None) or entity.sector
+        if sector != "GOV" and any(said.office.sector == "OPP" for said in target.said):
+            sector = "OPP"  # "opposition leader" says more than a seat in parliament
+        return Link(
+            mentions=tuple(mentions),
+            kind="actor",
+            key=entity.key,
+            name=entity.name,
+            nil=False,
+            wikidata=wikidata(entity.key),
+            wikipedia=entity.wikipedia,
+            actor_kind=entity.kind,
+            country=(role.country if role else None) or entity.country,
+            sector=sector,
+            role=role.office if role else entity.description,
+            score=target.score,
+            candidates=target.candidates,
+        )
+
+    def _found(
+        self, chain: Chain, entity: Known, feature: str, said: list[Said], *, country_said: bool | None = None
+    ) -> Link:
+        """A link for a phrase, which has one candidate and one reason."""
+        features = [feature]
+        if country_said is not None:
+            features.append("country said" if country_said else "country in article")
+        candidate = explained(entity.key, entity.name, features)
+        return self._known(chain.mentions, entity, _Target(entity, (candidate,), said))
+
+    def _place(self, mentions: list[int], spot: Spot, target: _Target) -> Link:
+        return Link(
+            mentions=tuple(mentions),
+            kind="place",
+            key=spot.key,
+            name=spot.name,
+            nil=False,
+            wikidata=wikidata(spot.key),
+            wikipedia=spot.wikipedia,
+            actor_kind=None,
+            country=spot.country,
+            sector=None,
+            role=None,
+            score=target.score,
+            candidates=target.candidates,
+        )
+
+    def _local_place(self, mentions: list[int], chain: Chain, target: _Target) -> Link:
+        name = chain.surfaces[0]
+        return Link(
+            mentions=tuple(mentions),
+            kind="place",
+            key=local.place_key(name),
+            name=name,
+            nil=True,
+            wikidata=None,
+            wikipedia=None,
+            actor_kind=None,
+            country=next((found.country for found in countries.find(name, self.authority)), None),
+            sector=None,
+            role=None,
+            score=0.0,
+            candidates=target.candidates,
+        )
+
+    def _local_actor(self, mentions: list[int], actor: local.LocalActor, target: _Target) -> Link:
+        return Link(
+            mentions=tuple(mentions),
+            kind="actor",
+            key=actor.key,
+            name=actor.name,
+            nil=True,
+            wikidata=None,
+            wikipedia=None,
+            actor_kind=actor.kind,
+            country=actor.country,
+            sector=actor.sector,
+            role=actor.role,
+            score=0.0,
+            candidates=target.candidates,
+        )
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _has_rival(choices: list[Choice]) -> bool:
+    """Whether a second candidate is as good as the best; of two places the larger is meant."""
+    if len(choices) < 2:
+        return False
+    best, second = choices[0], choices[1]
+    if isinstance(best.entity, Spot) and isinstance(second.entity, Spot):
+        return False
+    return best.score - second.score < RIVAL_MARGIN
+
+
+@cache
+def _code_version() -> str:
+    """Digest of the linker's code and tables: links made by other ones are older and can be made anew."""
+    state = hashlib.blake2b(digest_size=4)
+    root = Path(__file__).resolve().parent
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".tsv", ".txt"):
+            state.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return state.hexdigest()

@@ -1,0 +1,85 @@
+"""A place name becomes those who act under it, or the place itself ("Washington supported", "in Washington")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from newskb.link import tables
+from newskb.link.reading import Reading
+
+# Weights of what speaks for an actor (positive) or for a place (negative). A sentence has one or two of these signs; a
+# locative preposition outweighs a part in an event, for an event's "actor" is sometimes a misread "in Paris".
+SPEAKS = 1.2
+TAKES_PART = 1.0
+ACTS = 0.7
+ON_A_SIDE = 0.6
+OWNS_DEEDS = 0.5
+AS_ITS_PARTNER = 0.5
+OWNS_PLACES = -0.8
+ADDRESS = -0.8
+EVENT_PLACE = -1.0
+LOCATED = -1.3
+
+SEAT_ACTS = 0.5
+"""Sum from which the name of a capital is its government."""
+CITY_ACTS = 1.0
+"""Sum from which the name of another city or province is those who govern it."""
+
+_LAST_WORD = re.compile(r"([^\W\d_]+)[\s\"“‘(]*$")
+_SIDE = re.compile(
+    rf"\b(?:{'|'.join(re.escape(phrase) for phrase in sorted(tables.entries('side_phrases.txt')))})(?: the)?\s*$", re.I
+)
+_POSSESSIVE = re.compile(r"['’]s?\s+(?:[^\W\d_-]+\s+)?([^\W\d_]+['’]?)")
+_NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+_ADDRESS = re.compile(r",\s+[A-Z]")
+_PARTNER = re.compile(r"(?:\band|,|-|–)\s*$")
+
+
+def signs(index: int, reading: Reading, partners: Mapping[int, float]) -> dict[str, float]:
+    """What the text says about whether a mention is an actor (sum above 0) or a place (below).
+
+    ``partners`` holds the sums of mentions that were weighed before: in "Washington and Beijing" both are one kind.
+    """
+    found: dict[str, float] = {}
+    if index in reading.speaking:
+        found["speaks"] = SPEAKS
+    if index in reading.taking_part:
+        found["takes part"] = TAKES_PART
+    if index in reading.located:
+        found["event place"] = EVENT_PLACE
+    before, after = reading.before(index), reading.after(index)
+    word = _LAST_WORD.search(before)
+    if _SIDE.search(before):
+        found["on a side"] = ON_A_SIDE
+    elif word and word[1].lower() in tables.words("place_prepositions.txt"):
+        found["located"] = LOCATED
+    elif word and word[1].lower() in tables.words("side_prepositions.txt"):
+        found["on a side"] = ON_A_SIDE
+    if owned := _POSSESSIVE.match(after):
+        if owned[1].lower() in tables.words("place_heads.txt"):
+            found["owns places"] = OWNS_PLACES
+        else:
+            found["owns deeds"] = OWNS_DEEDS
+    elif follower := _NEXT_WORD.match(after):
+        # Only a name that no preposition governs can be the subject: "the talks in Moscow would"
+        is_subject = "located" not in found and "on a side" not in found
+        if is_subject and follower[1].lower() in tables.words("acting_words.txt"):
+            found["acts"] = ACTS
+    elif _ADDRESS.match(after) and "speaks" not in found and "takes part" not in found:
+        found["address"] = ADDRESS
+    if _PARTNER.search(before) and "located" not in found:
+        near = _previous(index, reading)
+        if near is not None and near in partners:
+            found["as its partner"] = AS_ITS_PARTNER if partners[near] > 0 else -AS_ITS_PARTNER
+    return found
+
+
+def _previous(index: int, reading: Reading) -> int | None:
+    """The mention that ends where the words "and", "," before this one begin."""
+    start = reading.facts.mentions[index].span.start
+    for other in range(index - 1, max(index - 4, -1), -1):
+        gap = reading.text[reading.facts.mentions[other].span.end : start]
+        if re.fullmatch(r"\s*(?:,\s*(?:and\s+)?|and\s+|-|–)\s*", gap):
+            return other
+    return None

@@ -1,0 +1,118 @@
+"""Names become the forms in which they are compared: plain, without titles, by sound, by initials."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from rapidfuzz.distance import JaroWinkler
+
+from newskb.link import tables
+from newskb.text import fold
+
+FIRST_NAME_LIKENESS = 0.9
+"""Jaro-Winkler likeness from which two first names are spellings of one: "Sergei"/"Sergey" has 0.93, "Maria"/"Mario"
+0.92 is kept apart by its ending; at 0.85 "Marin" would be "Martin"."""
+SURNAME_LIKENESS = 0.92
+"""The same for family names, of which fewer are alike by chance only when they are long."""
+MIN_FUZZY_CHARS = 5
+"""Shorter names are compared letter by letter: "Khan" and "Kahn" are two families."""
+
+_PUNCTUATION = str.maketrans({"-": " ", ",": " ", "&": " and ", "\u00a0": " ", "/": " "})
+_QUOTES = str.maketrans("", "", '"“”«».')
+_MARKED = re.compile(r"[^\w' ]|  |^ | $")
+_POSSESSIVES = ("'s", "s'")
+_GENDERED_ENDINGS = frozenset("ao")
+
+
+@lru_cache(maxsize=65536)
+def plain(name: str) -> str:
+    """The form in which names are looked up: folded, hyphens as blanks, no full stops, no leading "the", no "'s"."""
+    value = name.lower() if name.isascii() else fold(name)
+    if _MARKED.search(value):
+        value = " ".join(value.translate(_PUNCTUATION).translate(_QUOTES).split())
+    value = value.removeprefix("the ")
+    return value.removesuffix("'s") if value.endswith("'s") else value
+
+
+def without_suffix(form: str) -> str:
+    """A plain name without its legal form ("apple inc" -> "apple"); unchanged when nothing would be left."""
+    words = form.split()
+    while len(words) > 1 and words[-1] in tables.words("legal_forms.txt"):
+        words.pop()
+    return " ".join(words)
+
+
+def person_words(name: str) -> tuple[str, ...]:
+    """The words of a person's name without initials, generation marks and academic letters."""
+    words = [word for word in plain(name).split() if len(word) > 1]
+    while len(words) > 1 and words[-1] in tables.words("name_suffixes.txt"):
+        words.pop()
+    return tuple(words)
+
+
+def is_acronym(name: str) -> bool:
+    """Whether a name is written in capitals only, as an abbreviation is."""
+    letters = name.replace(".", "").replace("&", "")
+    return 2 <= len(letters) <= 6 and letters.isupper() and letters.isalpha()
+
+
+@cache
+def _first_name_groups() -> dict[str, int]:
+    return {
+        name: number for number, row in enumerate(tables.rows("first_names.tsv")) for name in map(fold, row[0].split())
+    }
+
+
+@lru_cache(maxsize=65536)
+def skeleton(word: str) -> str:
+    """One spelling for the common transcriptions of a word ("gaddafi", "kadhafi" -> "kadafi")."""
+    for written, sounded in tables.rows("spellings.tsv"):
+        word = word.replace(written, sounded)
+    letters = [letter for at, letter in enumerate(word) if at == 0 or letter != word[at - 1]]
+    return "".join(letters)
+
+
+def are_spellings(one: str, other: str, likeness: float) -> bool:
+    """Whether two plain words are one word in two spellings."""
+    if one == other or skeleton(one) == skeleton(other):
+        return True
+    if min(len(one), len(other)) < MIN_FUZZY_CHARS or {one[-1], other[-1]} == _GENDERED_ENDINGS:
+        return False
+    return JaroWinkler.similarity(skeleton(one), skeleton(other)) >= likeness
+
+
+def are_first_names(one: str, other: str) -> bool:
+    """Whether two plain first names can be one person's: spellings, short forms, or an initial."""
+    if len(one) == 1 or len(other) == 1:
+        return one[0] == other[0]
+    groups = _first_name_groups()
+    if one in groups and groups[one] == groups.get(other):
+        return True
+    return are_spellings(one, other, FIRST_NAME_LIKENESS)
+
+
+def is_one_person(one: str, other: str) -> bool:
+    """Whether two full names can be one person's: family names and first names agree; middle names may be missing."""
+    first, second = person_words(one), person_words(other)
+    if len(first) < 2 or len(second) < 2:
+        return first == second
+    return are_spellings(first[-1], second[-1], SURNAME_LIKENESS) and are_first_names(first[0], second[0])
+
+
+def person_key(name: str) -> str:
+    """The form of a person's name from which a key is minted: the same for its usual spellings."""
+    words = person_words(name) or (plain(name),)
+    groups = _first_name_groups()
+    first = f"~{groups[words[0]]}" if len(words) > 1 and words[0] in groups else skeleton(words[0])
+    return " ".join((first, *map(skeleton, words[1:])))
+
+
+def possessor(text: str) -> str | None:
+    """The owner in "Russia's top diplomat"; None when there is none."""
+    folded = text.replace("’", "'")
+    for mark in _POSSESSIVES:
+        at = folded.find(f"{mark} ")
+        if at > 0:
+            return text[: at + (1 if mark == "s'" else 0)]
+    return None

@@ -1,0 +1,238 @@
+"""An article and its facts become what the linker asks of them: chains, countries, who acts, what is located."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from newskb.link import countries
+from newskb.link.authority import Authority
+from newskb.link.names import plain
+from newskb.model import Article, ArticleFacts, Mention, MentionForm, Span
+
+COUNTRY_NAMED, PLACE_NAMED, COUNTRY_IN_TITLE = 1.0, 0.4, 2.0
+"""What one mention adds to the weight of a country in an article: by name or demonym, by a city in it, in the title."""
+MAIN_COUNTRY_SHARE = 0.5
+"""Share of all country weight from which a country is what the article is about; at 0.4 two countries can be."""
+MAX_WINDOW_CHARS = 40
+"""Characters before and after a mention that say how it is used."""
+
+_PLACE_LABELS = frozenset(("GPE", "LOC", "NORP"))
+_BOUND_LABELS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "WORK_OF_ART", "PRODUCT", "LAW"))
+_BODIES = frozenset(("ORG", "FAC", "GROUP", "OTHER"))
+_OWNING = re.compile(r"(?:['’]s?)?\s+")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(slots=True)
+class Chain:
+    """The mentions of one thing, with the words that tell what it is."""
+
+    number: int
+    mentions: list[int]
+    names: list[int] = field(default_factory=list)
+    """The mentions that are names, in reading order."""
+    surfaces: tuple[str, ...] = ()
+    """Its distinct names, the fullest first."""
+    owned: tuple[str, ...] = ()
+    """Names of bodies with the country before them ("Russian" and "Foreign Ministry")."""
+    label: str = "OTHER"
+    """The label of most of its names, or of its first mention."""
+    phrases: tuple[str, ...] = ()
+    """Titles and role phrases said of it, in reading order."""
+    countries: tuple[str, ...] = ()
+    """Countries that its titles and phrases name, most often named first."""
+    members: tuple[int, ...] = ()
+    """For a plural: the chains it stands for."""
+
+
+class Reading:
+    """One article as the linker sees it."""
+
+    def __init__(self, article: Article, facts: ArticleFacts, authority: Authority) -> None:
+        self.article = article
+        self.facts = facts
+        self.authority = authority
+        self.text = article.text
+        self.day = article.published.day if article.published else None
+        self._sentences = [span.start for span in facts.sentences]
+        self._bound = [m.span for m in facts.mentions if m.form is MentionForm.NAME and m.label in _BOUND_LABELS]
+        self.speaking = frozenset(
+            index
+            for index in (
+                *(quote.speaker for quote in facts.quotes),
+                *(claim.holder for claim in facts.claims),
+                *(event.reported_by for event in facts.events),
+            )
+            if index is not None
+        )
+        self.taking_part = frozenset(index for event in facts.events for index in (*event.actors, *event.recipients))
+        self.located = frozenset(event.place for event in facts.events if event.place is not None)
+        self.weights: dict[str, float] = {}
+        self._near: dict[int, Counter[str]] = {}
+        self._weigh_countries()
+        self.chains = self._make_chains()
+
+    # --- words
+
+    def words(self, index: int) -> str:
+        """The words of a mention, white space squeezed."""
+        return _squeezed(self.facts.mentions[index].span.of(self.text))
+
+    def before(self, index: int) -> str:
+        """The text before a mention, in its sentence."""
+        start = self.facts.mentions[index].span.start
+        sentence = self.sentence(start)
+        return self.text[max(sentence.start, start - MAX_WINDOW_CHARS) : start]
+
+    def after(self, index: int) -> str:
+        """The text after a mention, in its sentence."""
+        end = self.facts.mentions[index].span.end
+        return self.text[end : min(self.sentence(end - 1).end, end + MAX_WINDOW_CHARS)]
+
+    def sentence(self, position: int) -> Span:
+        """The sentence that holds a character; the character's line where no sentence does."""
+        number = self._sentence_number(position)
+        if number >= 0 and position < self.facts.sentences[number].end:
+            return self.facts.sentences[number]
+        start = self.text.rfind("\n", 0, position) + 1
+        end = self.text.find("\n", position)
+        return Span(start=start, end=end if end >= 0 else len(self.text))
+
+    # --- countries
+
+    @property
+    def main_country(self) -> str | None:
+        """The country that the article is about; None when it is about none or several."""
+        if not self.weights:
+            return None
+        country, weight = max(self.weights.items(), key=lambda item: (item[1], item[0]))
+        return country if weight >= MAIN_COUNTRY_SHARE * sum(self.weights.values()) else None
+
+    def share(self, country: str | None) -> float:
+        """How much of the article's country weight falls to ``country``, from 0 to 1."""
+        return self.weights.get(country, 0.0) / sum(self.weights.values()) if country and self.weights else 0.0
+
+    def country_near(self, index: int) -> str | None:
+        """The only country named in the mention's sentence, else the country that the article is about."""
+        near = self._near.get(self._sentence_number(self.facts.mentions[index].span.start))
+        if near and len(near) == 1:
+            return next(iter(near))
+        return self.main_country
+
+    def countries_in(self, span: Span) -> list[countries.Found]:
+        """The countries and places that words of the text name, but for those inside names of people and bodies."""
+        found = countries.find(span.of(self.text), self.authority)
+        return [
+            item
+            for item in found
+            if not any(
+                bound.start < span.start + item.end and span.start + item.start < bound.end
+                for bound in self._bound
+                if bound.start < span.end and span.start < bound.end
+            )
+        ]
+
+    def _weigh_countries(self) -> None:
+        known: dict[str, tuple[str | None, float]] = {}
+        for index, mention in enumerate(self.facts.mentions):
+            if mention.form is not MentionForm.NAME or mention.label not in _PLACE_LABELS:
+                continue
+            form = plain(self.words(index))
+            if form not in known:
+                known[form] = self._country_of(form)
+            country, weight = known[form]
+            if country is not None:
+                self.weights[country] = self.weights.get(country, 0.0) + weight
+                number = self._sentence_number(mention.span.start)
+                self._near.setdefault(number, Counter())[country] += 1
+        for title in countries.find(self.article.title or "", self.authority):
+            if title.country is not None:
+                weight = COUNTRY_IN_TITLE if title.spot is None else PLACE_NAMED
+                self.weights[title.country] = self.weights.get(title.country, 0.0) + weight
+
+    def _country_of(self, form: str) -> tuple[str | None, float]:
+        country = self.authority.country_word(form)
+        if country is not None:
+            return country.code, COUNTRY_NAMED
+        spot = countries.largest_spot(form, self.authority)
+        return (spot.country if spot else None), PLACE_NAMED
+
+    def _sentence_number(self, position: int) -> int:
+        return bisect_right(self._sentences, position) - 1
+
+    # --- chains
+
+    def _make_chains(self) -> list[Chain]:
+        by_number: dict[int, Chain] = {}
+        for index, mention in enumerate(self.facts.mentions):
+            by_number.setdefault(mention.chain, Chain(mention.chain, [])).mentions.append(index)
+        chains = list(by_number.values())
+        for chain in chains:
+            self._describe(chain)
+        return chains
+
+    def _describe(self, chain: Chain) -> None:
+        mentions = self.facts.mentions
+        chain.names = [index for index in chain.mentions if mentions[index].form is MentionForm.NAME]
+        surfaces = {self.words(index): None for index in chain.names}
+        chain.surfaces = tuple(sorted(surfaces, key=lambda name: (-len(name.split()), -len(name), name)))
+        labels = Counter(mentions[index].label for index in chain.names or chain.mentions[:1])
+        chain.label = max(labels.items(), key=lambda item: item[1])[0]
+        chain.members = next((m.members for m in map(mentions.__getitem__, chain.mentions) if m.members), ())
+        found: Counter[str] = Counter()
+        phrases: dict[str, None] = {}
+        owned: dict[str, None] = {}
+        if chain.label in _BODIES:
+            for index in chain.names:
+                if (owner := self._owner(index)) is not None:
+                    country, words = owner
+                    found[country] += 1
+                    owned.setdefault(f"{words} {self.words(index)}")
+            chain.owned = tuple(owned)
+        for span in self._phrase_spans(chain):
+            phrases.setdefault(_squeezed(span.of(self.text)))
+            found.update(item.country for item in self.countries_in(span) if item.country is not None)
+        chain.phrases = tuple(phrases)
+        chain.countries = tuple(country for country, _ in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+    def _owner(self, index: int) -> tuple[str, str] | None:
+        """The country whose name or demonym stands directly before a name, with its words."""
+        start = self.facts.mentions[index].span.start
+        for other in range(index - 1, max(index - 4, -1), -1):
+            mention = self.facts.mentions[other]
+            if mention.form is not MentionForm.NAME or mention.label not in _PLACE_LABELS or mention.span.end > start:
+                continue
+            if not _OWNING.fullmatch(self.text[mention.span.end : start]):
+                return None
+            words = self.words(other)
+            country = self.authority.country_word(plain(words))
+            return (country.code, words) if country is not None else None
+        return None
+
+    def _phrase_spans(self, chain: Chain) -> Iterator[Span]:
+        for index in chain.mentions:
+            mention = self.facts.mentions[index]
+            if mention.title is not None:
+                yield self._with_owner(mention.title)
+            elif mention.form is MentionForm.NOMINAL:
+                yield mention.span
+
+    def _with_owner(self, title: Span) -> Span:
+        """A title with the possessor before it ("Russia's Foreign Minister")."""
+        before = self.text[max(0, title.start - MAX_WINDOW_CHARS) : title.start]
+        owner = re.search(r"[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}['’]s?\s+$", before)
+        return Span(start=title.start - len(owner[0]), end=title.end) if owner else title
+
+
+def _squeezed(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+def is_plural_form(mention: Mention, text: str) -> bool:
+    """Whether the head of a mention looks like a plural."""
+    head = mention.head.of(text).lower()
+    return head in ("people", "police") or (head.endswith("s") and not head.endswith("ss")) or head.endswith("men")
