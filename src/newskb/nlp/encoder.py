@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
+from threadpoolctl import ThreadpoolController
 from tokenizers import Tokenizer
 
 from newskb.nlp.decoding import best_tags, bio_transitions, log_softmax, tree
@@ -83,6 +84,9 @@ class Encoder:
     """The language model of the package, loaded once in each process."""
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
+        # NumPy's BLAS takes every core for products of a sentence's size: several workers then wait for one another,
+        # and a word costs thirty times as much.
+        ThreadpoolController().limit(limits=threads, user_api="blas")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -92,7 +96,7 @@ class Encoder:
         )
         self.labels: dict[str, list[str]] = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
         relations = np.load(folder / "relation_weights.npz")["R"].astype(np.float32)
-        self._relations = np.ascontiguousarray(relations.reshape(len(relations), -1).T)
+        self._relations = np.ascontiguousarray(relations.transpose(1, 0, 2).reshape(relations.shape[1], -1))
         self._root = self.labels["relations"].index("root")
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -190,8 +194,9 @@ class Encoder:
         dependent = _with_one(outputs["relation_dependent"][0][rows])
         governors = np.concatenate(([0], rows))[heads]
         governor = _with_one(outputs["relation_head"][0][governors])
-        pairs = (dependent[:, :, None] * governor[:, None, :]).reshape(len(rows), -1)
-        scores = pairs @ self._relations
+        scores = ((dependent @ self._relations).reshape(len(rows), -1, governor.shape[1]) @ governor[:, :, None])[
+            :, :, 0
+        ]
         scores[:, self._root] = -np.inf
         relations = scores.argmax(-1)
         tags = outputs["xpos"][0][rows].argmax(-1)
