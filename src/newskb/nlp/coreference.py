@@ -128,8 +128,10 @@ def resolve_first_person(doc: Doc) -> None:
     "We" joins a speaker that is a body or a country; a person's "we" gets one chain for all quotes of the speaker, with
     the speaker as its only known member.
     """
+    text = doc.text
     mentions: list[Mention] = doc._.mentions
     quotes: list[Quote] = doc._.quotes or []
+    inside = _quotations(text)
     next_chain = max((mention.chain for mention in mentions), default=-1) + 1
     group_of: dict[int, int] = {}
     for quote in sorted(quotes, key=lambda quote: quote.content.start - quote.content.end):
@@ -138,11 +140,11 @@ def resolve_first_person(doc: Doc) -> None:
         speaker = mentions[quote.speaker]
         for index in _inside(mentions, quote.parts):
             mention = mentions[index]
-            word = mention.span.of(doc.text).lower()
+            word = mention.span.of(text).lower()
             form = pronouns().get(word)
             if form is None or form.person != 1 or index == quote.speaker:
                 continue
-            if quote.type == QuoteType.INDIRECT and not _is_marked(doc, mention):
+            if quote.type == QuoteType.INDIRECT and not inside[mention.span.start]:
                 continue
             if form.number == "s" or speaker.label not in ("PERSON", "OTHER"):
                 mentions[index] = replace(mention, chain=speaker.chain, label=speaker.label)
@@ -160,10 +162,6 @@ def _inside(mentions: list[Mention], parts: Iterable[Span]) -> Iterator[int]:
             part.start <= mention.span.start and mention.span.end <= part.end for part in spans
         ):
             yield index
-
-
-def _is_marked(doc: Doc, mention: Mention) -> bool:
-    return _quotations(doc)[mention.span.start] > 0
 
 
 # --- knowledge -------------------------------------------------------------------------------------------------------
@@ -211,11 +209,11 @@ def _plain(name: str) -> str:
     return fold(name).replace(".", "").removeprefix("the ")
 
 
-def _quotations(doc: Doc) -> list[int]:
+def _quotations(text: str) -> list[int]:
     """For each character the number of the quotation it stands in, 0 outside; a quotation ends with its paragraph."""
     inside: list[int] = []
     number, current = 0, 0
-    for character in doc.text:
+    for character in text:
         if character == "\n":
             current = 0
         elif character in _OPENING or (character == '"' and not current):
@@ -235,7 +233,8 @@ class _Resolver:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.inside = _quotations(doc)
+        self.text = doc.text  # joined from the tokens each time it is asked for
+        self.inside = _quotations(self.text)
         sentence_of = [0] * len(doc)
         for number, sentence in enumerate(doc.sents):
             sentence_of[sentence.start : sentence.end] = [number] * len(sentence)
@@ -282,11 +281,9 @@ class _Resolver:
     def _item(self, index: int, mention: Mention) -> _Item:
         tokens = tokens_of(self.doc, mention.span)
         head = tokens_of(self.doc, mention.head)[0]
-        pronoun = (
-            pronouns().get(mention.span.of(self.doc.text).lower()) if mention.form == MentionForm.PRONOUN else None
-        )
+        pronoun = pronouns().get(mention.span.of(self.text).lower()) if mention.form == MentionForm.PRONOUN else None
         genders, number = self._agreement(mention, tokens.text, head, pronoun)
-        title = mention.title.of(self.doc.text) if mention.title else ""
+        title = mention.title.of(self.text) if mention.title else ""
         words = tuple(_plain(token.text) for token in tokens if not token.is_punct)
         return _Item(
             index=index,
@@ -323,7 +320,7 @@ class _Resolver:
         return _NEUTER, "p" if head.tag_ in ("NNS", "NNPS") else "s"
 
     def _name_gender(self, mention: Mention, text: str) -> frozenset[str]:
-        title = mention.title.of(self.doc.text).lower().split() if mention.title else []
+        title = mention.title.of(self.text).lower().split() if mention.title else []
         if _MALE_TITLES.intersection(title) or any(role_gender(word) == "m" for word in title):
             return frozenset("m")
         if _FEMALE_TITLES.intersection(title) or any(role_gender(word) == "f" for word in title):
@@ -335,7 +332,7 @@ class _Resolver:
     def _new_chain(self, item: _Item) -> _Chain:
         chain = _Chain([item.index], item.genders, item.number, item.mention.label)
         if item.mention.title is not None:
-            title = item.mention.title.of(self.doc.text).lower().split()
+            title = item.mention.title.of(self.text).lower().split()
             # "Secretary of State": the office is the noun before "of"
             noun = title[title.index("of") - 1] if "of" in title[1:] else title[-1]
             chain.offices[noun] = item.countries
@@ -376,7 +373,7 @@ class _Resolver:
         for item in self.items:
             if not item.is_name:
                 continue
-            surface = _plain(item.mention.span.of(self.doc.text))
+            surface = _plain(item.mention.span.of(self.text))
             surface = _plain(_countries().canonical.get(surface, surface))
             if item.is_person:
                 self._join_person(item, people)

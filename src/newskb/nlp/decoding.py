@@ -96,22 +96,18 @@ def _edmonds(scores: npt.NDArray[np.float64]) -> Heads:
     cycle = _cycle(heads[1:])
     if cycle is None:
         return heads
-    nodes = [word + 1 for word in cycle]
-    inside = set(nodes)
-    outside = [node for node in range(size) if node not in inside]
-    total = sum(scores[node, heads[node]] for node in nodes)
+    nodes = np.array(cycle) + 1
+    outside = np.setdiff1d(np.arange(size), nodes)
+    own = scores[nodes, heads[nodes]]
     merged = len(outside)
     small = np.full((merged + 1, merged + 1), -np.inf)
     small[:merged, :merged] = scores[np.ix_(outside, outside)]
-    leave = np.zeros(merged, np.int64)  # for an outside dependent: which node of the cycle is its head
-    enter = np.zeros(merged, np.int64)  # for an outside head: which node of the cycle it takes over
-    for index, node in enumerate(outside):
-        options = scores[node, nodes]
-        leave[index] = nodes[int(options.argmax())]
-        small[index, merged] = options.max() if node else -np.inf
-        gains = np.array([scores[inner, node] - scores[inner, heads[inner]] for inner in nodes])
-        enter[index] = nodes[int(gains.argmax())]
-        small[merged, index] = total + gains.max()
+    # For an outside dependent, which node of the cycle is its head; for an outside head, which one it takes over.
+    leaving = scores[np.ix_(outside, nodes)]
+    entering = scores[np.ix_(nodes, outside)] - own[:, None]
+    leave, enter = nodes[leaving.argmax(1)], nodes[entering.argmax(0)]
+    small[1:merged, merged] = leaving[1:].max(1)
+    small[merged, :merged] = own.sum() + entering.max(0)
     solved = _edmonds(small)
     for index, node in enumerate(outside):
         if node:

@@ -179,15 +179,16 @@ def _joined(text: str, parts: list[Span]) -> list[Span]:
 
 def _unread(doc: Doc, mask: bytearray, found: Sequence[_Found]) -> Iterator[_Found]:
     """Long passages in quotation marks that the encoder passed over, when a reporting verb stands right beside them."""
+    text = doc.text
     covered = bytearray(len(mask))
     for item in found:
         for part in item.parts:
             covered[part.start : part.end] = b"\x01" * (part.end - part.start)
     for start, end in _marked(doc, mask):
-        span = _trim(doc.text, Span(start=start, end=end))
-        if any(covered[span.start : span.end]) or len(span.of(doc.text).split()) < MIN_MARKED_WORDS:
+        span = _trim(text, Span(start=start, end=end))
+        if any(covered[span.start : span.end]) or len(span.of(text).split()) < MIN_MARKED_WORDS:
             continue
-        cue = _cue_beside(doc, span)
+        cue = _cue_beside(doc, text, span)
         if cue is not None:
             yield _Found(parts=[span], speaker=_subject(doc, cue), cue=cue, confidence=0.5)
 
@@ -208,9 +209,8 @@ def _reporting_verbs() -> frozenset[str]:
     return frozenset(files("newskb.nlp").joinpath("data/reporting_verbs.txt").read_text(encoding="utf-8").split())
 
 
-def _cue_beside(doc: Doc, span: Span) -> Span | None:
+def _cue_beside(doc: Doc, text: str, span: Span) -> Span | None:
     """The reporting verb just before or after a passage, in its paragraph."""
-    text = doc.text
     left = max(text.rfind("\n", 0, span.start) + 1, span.start - MAX_CUE_DISTANCE)
     newline = text.find("\n", span.end)
     right = min(newline if newline >= 0 else len(text), span.end + MAX_CUE_DISTANCE)

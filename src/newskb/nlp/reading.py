@@ -85,7 +85,8 @@ def _breaks(doc: Doc, read: Sequence[int]) -> list[bool]:
 def _paragraphs(doc: Doc) -> list[tuple[int, int]]:
     """Start and end of each line, without the parts that are not read."""
     pieces = []
-    for match in _LINE.finditer(doc.text):
+    text = doc.text
+    for match in _LINE.finditer(text):
         start = match.start()
         for span in sorted(doc._.skipped or ()):
             if span.start < match.end() and start < span.end:
@@ -94,7 +95,7 @@ def _paragraphs(doc: Doc) -> list[tuple[int, int]]:
                 start = max(start, span.end)
         if start < match.end():
             pieces.append((start, match.end()))
-    return [(start, end) for start, end in pieces if doc.text[start:end].strip()]
+    return [(start, end) for start, end in pieces if text[start:end].strip()]
 
 
 def _annotate(doc: Doc, read: Sequence[int], words: Sequence[Word]) -> None:
