@@ -10,7 +10,7 @@ from functools import cache
 from newskb.link import countries, offices, roles, tables
 from newskb.link.authority import EXECUTIVE, Authority, Entity, Known, Spot
 from newskb.link.names import is_acronym, is_one_person, person_words, plain, without_suffix
-from newskb.link.reading import PLACE_NAMED, Chain, Reading
+from newskb.link.reading import Chain, Reading
 from newskb.link.roles import Said
 from newskb.model import Candidate
 
@@ -103,6 +103,8 @@ def _found(chain: Chain, reading: Reading) -> dict[str, tuple[Entity, str]]:
     for surface in chain.surfaces:
         form = plain(surface.split(",")[0] if chain.label in ("GPE", "LOC") else surface)
         words = form.split()
+        if form in tables.entries("vague_names.txt"):
+            continue
         for entity in authority.named(form)[:MAX_CANDIDATES]:
             if isinstance(entity, Known) and entity.kind == "person":
                 if not _can_bear(entity, fullest):
@@ -183,7 +185,7 @@ def _features(entity: Entity, chain: Chain, said: list[Said], reading: Reading) 
     if entity.kind == "person":
         yield from _person_features(entity, chain, said, reading)
     elif entity.kind == "country":
-        yield "well known"
+        yield "is a country"
 
 
 def _kind_feature(entity: Entity, chain: Chain) -> str:
@@ -197,13 +199,14 @@ def _country_features(entity: Known, chain: Chain, reading: Reading) -> Iterator
     own = {entity.country, *(role.country for role in entity.roles)} - {None}
     if not own:
         return
+    form = plain(chain.surfaces[0])
     if entity.kind == "country":
-        if any(reading.share(country) > 0 for country in own):
+        if reading.is_named(entity.country, besides=form):
             yield "country in article"
         return
     if chain.countries:
         yield "country said" if own & set(chain.countries) else "country differs"
-    elif any(reading.share(country) > 0 for country in own):
+    elif any(reading.is_named(country, besides=form) for country in own):
         yield "country in article"
     elif reading.weights:
         yield "country absent"
@@ -282,12 +285,7 @@ def _place_features(entity: Spot, chain: Chain, reading: Reading) -> Iterator[st
     is_large = (entity.population or 0) >= LARGE_PLACE or entity.kind not in ("city",)
     if is_large or plain(entity.name) in _capital_names(reading.authority, entity.country):
         yield "well known"
-    if entity.country is None:
-        return
-    weight = reading.weights.get(entity.country, 0.0)
-    largest = countries.largest_spot(plain(chain.surfaces[0]), reading.authority)
-    own = PLACE_NAMED * len(chain.names) if largest is not None and largest.country == entity.country else 0.0
-    if weight - own > 0.01:
+    if reading.is_named(entity.country, besides=plain(chain.surfaces[0])):
         yield "country in article"
 
 

@@ -136,6 +136,9 @@ class _Links:
         acting, placed = self._parted(chain)
         if entity.kind == "country" and chain.label == "NORP":
             acting, placed = chain.mentions, []
+            if self._is_people(chain):
+                yield self._local_actor(chain.mentions, local.people(entity.country, self.reading), target)
+                return
         spot = entity if isinstance(entity, Spot) else self.authority.place(entity.key)
         if placed and spot is not None:
             yield self._place(placed, spot, target)
@@ -143,6 +146,13 @@ class _Links:
             acting = chain.mentions
         if acting:
             yield self._acting(acting, entity, spot, target, chain)
+
+    def _is_people(self, chain: Chain) -> bool:
+        """Whether a demonym means the people: a plural that neither acts nor speaks ("most Americans")."""
+        taking_part = self.reading.speaking | self.reading.taking_part
+        return not taking_part.intersection(chain.mentions) and all(
+            self.reading.words(index).endswith(("s", "men")) for index in chain.names
+        )
 
     def _parted(self, chain: Chain) -> tuple[list[int], list[int]]:
         """The mentions of a chain that act, and those that are places; phrases and pronouns go with the name before."""

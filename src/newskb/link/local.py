@@ -128,6 +128,18 @@ def phrase(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
     )
 
 
+def people(country: str | None, reading: Reading) -> LocalActor:
+    """The people of a country."""
+    return LocalActor(
+        key=key(ACTOR, "group", "people", country or ""),
+        name=_group_name("people", country, "group", reading),
+        kind="group",
+        country=country,
+        sector="CVL",
+        role=None,
+    )
+
+
 def several(members: Sequence[Link]) -> LocalActor:
     """Those that a plural stands for ("the two counterparts"), as one group."""
     countries = {link.country for link in members}

@@ -72,6 +72,8 @@ class Reading:
         self.taking_part = frozenset(index for event in facts.events for index in (*event.actors, *event.recipients))
         self.located = frozenset(event.place for event in facts.events if event.place is not None)
         self.weights: dict[str, float] = {}
+        self._by_name: dict[tuple[str, str], float] = {}
+        """Country and plain name to the part of the country's weight that the name gave."""
         self._near: dict[int, Counter[str]] = {}
         self._weigh_countries()
         self.chains = self._make_chains()
@@ -112,9 +114,12 @@ class Reading:
         country, weight = max(self.weights.items(), key=lambda item: (item[1], item[0]))
         return country if weight >= MAIN_COUNTRY_SHARE * sum(self.weights.values()) else None
 
-    def share(self, country: str | None) -> float:
-        """How much of the article's country weight falls to ``country``, from 0 to 1."""
-        return self.weights.get(country, 0.0) / sum(self.weights.values()) if country and self.weights else 0.0
+    def is_named(self, country: str | None, *, besides: str) -> bool:
+        """Whether the article names a country, or a place in it, by other words than the plain name ``besides``."""
+        if country is None:
+            return False
+        rest = self.weights.get(country, 0.0) - self._by_name.get((country, besides), 0.0)
+        return rest > PLACE_NAMED / 2
 
     def country_near(self, index: int) -> str | None:
         """The only country named in the mention's sentence, else the country that the article is about."""
@@ -147,6 +152,7 @@ class Reading:
             country, weight = known[form]
             if country is not None:
                 self.weights[country] = self.weights.get(country, 0.0) + weight
+                self._by_name[country, form] = self._by_name.get((country, form), 0.0) + weight
                 number = self._sentence_number(mention.span.start)
                 self._near.setdefault(number, Counter())[country] += 1
         for title in countries.find(self.article.title or "", self.authority):

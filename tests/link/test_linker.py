@@ -1,0 +1,390 @@
+"""Mentions lead to the right actor or place, known or local, and say why."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from world import World, facts_of
+
+from newskb.link.authority import Authority
+from newskb.link.linker import Linker
+from newskb.model import Link
+
+# --- names and spellings ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Juan Guaidó", "Juan Guaido", "JUAN GUAIDO"])
+def test_a_name_with_and_without_accents_is_one_person(small: World, name: str) -> None:
+    assert small.keys(f"[{name}|PERSON] spoke in [Caracas|GPE].") == ["Q58833335", "Q1533"]
+
+
+@pytest.mark.parametrize("name", ["Sergei Lavrov", "Sergey Lavrov"])
+def test_a_transcribed_first_name_is_one_person(small: World, name: str) -> None:
+    assert small.keys(f"Foreign Minister [{name}|PERSON|title=2] left [Russia|GPE].")[0] == "Q58217"
+
+
+def test_an_alias_leads_to_its_bearer(small: World) -> None:
+    assert small.keys("[Moammar Kadhafi|PERSON] was seen in 2010.", day="2010-03-01") == ["Q19878"]
+
+
+def test_a_namesake_with_another_first_name_is_not_linked(small: World) -> None:
+    (link,) = small.links("[Pedro Arreaza|PERSON] opened a bakery.")
+    assert link is not None
+    assert link.nil
+    assert link.wikidata is None
+
+
+def test_a_surname_follows_the_full_name_of_its_chain(small: World) -> None:
+    keys = small.keys(
+        "[Jorge Arreaza|PERSON] of [Venezuela|GPE] spoke. [Arreaza|PERSON|=0] left. [He|PERSON|pronoun|=0] slept."
+    )
+    assert keys == ["Q6623799", "Q717", "Q6623799", "Q6623799"]
+
+
+def test_a_lone_surname_is_a_leader_of_the_day_only_where_his_country_is_named(small: World) -> None:
+    assert small.keys("[France|GPE] waits. [Macron|PERSON] arrives.")[1] == "Q3052772"
+    assert small.keys("[Georgia|GPE] waits. [Macron|PERSON] arrives.", day="1999-05-05")[1] != "Q3052772"
+
+
+def test_two_known_people_of_one_name_are_not_told_apart_without_a_reason(small: World) -> None:
+    (link,) = small.links("[Peter Hill|PERSON] coughed.", day="2012-05-05")
+    assert link is not None
+    assert link.nil
+    assert {candidate.key for candidate in link.candidates} == {"Q901", "Q902"}
+
+
+def test_the_country_in_the_title_tells_two_people_of_one_name_apart(small: World) -> None:
+    assert small.keys("French lawmaker [Peter Hill|PERSON|title=2] coughed.", day="2012-05-05") == ["Q902"]
+
+
+# --- explanations ----------------------------------------------------------------------------------------------------
+
+
+def test_the_features_of_every_candidate_sum_to_its_score(small: World) -> None:
+    links = small.links(
+        "Venezuelan Foreign Minister [Jorge Arreaza|PERSON|title=3] met [Peter Hill|PERSON] of the [UN|ORG] in "
+        "[Paris|GPE]. [The US president|PERSON|nominal] wrote to [Washington|GPE].",
+        actors=[0],
+    )
+    candidates = [candidate for link in links if link for candidate in link.candidates]
+    assert len(candidates) >= 6
+    for candidate in candidates:
+        assert sum(candidate.features.values()) == pytest.approx(candidate.score)
+
+
+def test_a_link_keeps_the_alternatives_with_the_best_first(small: World) -> None:
+    (link,) = small.links("A fair opened in [Paris|GPE].", place=0)
+    assert link is not None
+    assert [candidate.key for candidate in link.candidates] == ["Q90", "Q830149"]
+    assert link.score == link.candidates[0].score
+
+
+# --- offices by date -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "key"), [("2019-05-05", "Q6623799"), ("2016-05-05", "Q1"), ("2017-06-20", "Q1"), ("2017-09-01", "Q6623799")]
+)
+def test_an_office_without_a_name_is_whoever_held_it_that_day(small: World, day: str, key: str) -> None:
+    source = "[The Venezuelan Foreign Minister|PERSON|nominal] flew home."
+    assert small.keys(source, day=day) == [key]
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["the US president", "the American President", "the president of the United States", "America's president"],
+)
+def test_an_office_is_read_in_all_its_phrasings(small: World, phrase: str) -> None:
+    (link,) = small.links(f"On Monday [{phrase}|PERSON|nominal] smiled.")
+    assert link is not None
+    assert (link.key, link.role, link.sector) == ("Q22686", "President of the United States", "GOV")
+
+
+def test_a_former_president_is_the_one_before(small: World) -> None:
+    assert small.keys("Then [the former US president|PERSON|nominal] spoke.") == ["Q76"]
+
+
+@pytest.mark.parametrize("phrase", ["the deputy Russian foreign minister", "the US vice president", "a US president"])
+def test_a_deputy_or_an_indefinite_holder_is_nobody_known(small: World, phrase: str) -> None:
+    (link,) = small.links(f"Later [{phrase}|PERSON|nominal] spoke.")
+    assert link is not None
+    assert link.nil
+
+
+def test_an_office_of_an_undated_article_names_nobody(small: World) -> None:
+    (link,) = small.links("[The US president|PERSON|nominal] smiled.", day=None)
+    assert link is not None
+    assert link.nil
+    assert (link.country, link.sector) == ("USA", "GOV")
+
+
+def test_a_role_without_a_country_is_of_the_country_of_the_article(small: World) -> None:
+    keys = small.keys("[Venezuela|GPE] voted. [Venezuela|GPE|=0] waits. [The president|PERSON|nominal] spoke.")
+    assert keys[2] == "Q58132"
+
+
+# --- places that act -------------------------------------------------------------------------------------------------
+
+
+def test_a_capital_that_acts_is_its_government_named_by_the_place(small: World) -> None:
+    (washington, _) = small.links("[Washington|GPE] supported [Juan Guaido|PERSON].", actors=[0], recipients=[1])
+    assert washington is not None
+    assert (washington.kind, washington.key, washington.place_key) == ("actor", "gov-USA", "Q61")
+    assert (washington.actor_kind, washington.country, washington.sector) == ("government", "USA", "GOV")
+
+
+def test_a_capital_where_something_happens_is_the_city(small: World) -> None:
+    (washington,) = small.links("Talks in [Washington|GPE] went on.", place=0)
+    assert washington is not None
+    assert (washington.kind, washington.key) == ("place", "Q61")
+
+
+def test_one_chain_can_be_the_government_and_the_city(small: World) -> None:
+    links = small.links(
+        "[Moscow|GPE] reaffirmed its aid. The envoys met in [Moscow|GPE|=0]. Critics accused [Moscow|GPE|=0] of theft.",
+        actors=[0],
+        place=1,
+    )
+    assert [link and (link.kind, link.key) for link in links] == [
+        ("actor", "gov-RUS"),
+        ("place", "Q649"),
+        ("actor", "gov-RUS"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("Analysts expect [Moscow|GPE]'s support for the plan.", "actor"),
+        ("They walked along [Moscow|GPE]'s streets.", "place"),
+        ("He warned of pressure against [Caracas|GPE].", "actor"),
+        ("She flew from [Caracas|GPE] at dawn.", "place"),
+        ("Then [Paris|GPE] said it would pay.", "actor"),
+        ("Snow fell near [Paris|GPE] and Lyon.", "place"),
+    ],
+)
+def test_the_words_around_a_capital_tell_government_from_city(small: World, source: str, kind: str) -> None:
+    (link,) = small.links(source)
+    assert link is not None
+    assert link.kind == kind
+
+
+def test_a_country_is_one_key_as_an_actor_and_as_a_place(small: World) -> None:
+    source = "[Venezuela|GPE] recalled its envoy. Rain fell in [Venezuela|GPE|=0]."
+    links = small.links(source, actors=[0], place=1)
+    assert [link and (link.kind, link.key) for link in links] == [("actor", "Q717"), ("place", "Q717")]
+
+
+def test_an_adjective_of_nationality_is_its_country(small: World) -> None:
+    assert small.keys("The [Venezuelan|NORP] envoy left.") == ["Q717"]
+
+
+def test_a_people_that_acts_is_its_country_and_otherwise_its_people(small: World) -> None:
+    acting, other = (
+        small.links("[The Americans|NORP] rejected it.", actors=[0]),
+        small.links("It matters to most [Americans|NORP]."),
+    )
+    assert acting[0] is not None
+    assert acting[0].key == "Q30"
+    assert other[0] is not None
+    assert (other[0].actor_kind, other[0].country, other[0].sector) == ("group", "USA", "CVL")
+
+
+# --- places ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_place_is_told_by_what_follows_its_name(small: World) -> None:
+    assert small.keys("A fire broke out in [Paris|GPE], [Texas|GPE].")[0] == "Q830149"
+
+
+def test_a_place_is_told_by_the_country_of_the_article(small: World) -> None:
+    assert small.keys("Voters in [Georgia|GPE] and [Atlanta|GPE] queue. [Texas|GPE] counts.")[0] == "Q1428"
+    assert small.keys("Voters in [Georgia|GPE] queue. The [Georgian|NORP] leader waits.")[0] == "Q230"
+
+
+def test_an_unknown_place_has_a_key_of_its_own(small: World) -> None:
+    (first,) = small.links("Rain fell in [Port Amber|GPE].")
+    (second,) = small.links("They met near [Port Amber|GPE] again.", day="2021-01-01")
+    assert first is not None
+    assert second is not None
+    assert (first.kind, first.nil) == ("place", True)
+    assert first.key == second.key
+
+
+# --- local actors ----------------------------------------------------------------------------------------------------
+
+
+def _same(one: Link | None, other: Link | None) -> bool:
+    return one is not None and other is not None and one.key is not None and one.key == other.key
+
+
+def test_an_unknown_person_has_one_key_in_all_articles(small: World) -> None:
+    (first, _) = small.links("[Elena Ruiz|PERSON] spoke in [Caracas|GPE].")
+    (second, _) = small.links("Poet [Elena Ruiz|PERSON|title=1] left [Paris|GPE].", day="2020-01-01")
+    assert _same(first, second)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Yuri Belov", "Yury Belov"),
+        ("Ána Lópes", "Ana Lopes"),
+        ("John F. Marlow", "John Marlow"),
+        ("Ahmed Zaki Jr.", "Ahmad Zaki"),
+    ],
+)
+def test_two_spellings_of_an_unknown_person_have_one_key(small: World, one: str, other: str) -> None:
+    assert _same(*small.links(f"[{one}|PERSON] came."), *small.links(f"[{other}|PERSON] came."))
+
+
+def test_two_unknown_people_have_two_keys(small: World) -> None:
+    first, second = small.links("[Elena Ruiz|PERSON] met [Maria Ruiz|PERSON].")
+    assert not _same(first, second)
+
+
+def test_a_lone_surname_is_somebody_of_its_own_article(small: World) -> None:
+    assert not _same(*small.links("[Belov|PERSON] scored."), *small.links("[Belov|PERSON] was jailed."))
+
+
+def test_an_unknown_mayor_has_role_country_and_sector(small: World) -> None:
+    (mayor,) = small.links("Lyon Mayor [Odile Garance|PERSON|title=2] resigned.")
+    assert mayor is not None
+    assert (mayor.nil, mayor.role, mayor.country, mayor.sector) == (True, "Lyon Mayor", "FRA", "GOV")
+
+
+def test_an_unnamed_mayor_of_a_city_has_one_key_within_a_year(small: World) -> None:
+    first = small.links("On Monday [the mayor of Lyon|PERSON|nominal] resigned.")
+    second = small.links("[The mayor of Lyon|PERSON|nominal] had resigned.", day="2019-06-01")
+    later = small.links("[The mayor of Lyon|PERSON|nominal] opened a fair.", day="2024-06-01")
+    assert _same(*first, *second)
+    assert not _same(*first, *later)
+
+
+@pytest.mark.parametrize(
+    ("title", "country", "sector"),
+    [
+        ("Russian Deputy Foreign Minister", "RUS", "GOV"),
+        ("Venezuelan opposition leader", "VEN", "OPP"),
+        ("French army general", "FRA", "MIL"),
+        ("US police officer", "USA", "COP"),
+        ("Georgian rebel commander", "GEO", "REB"),
+        ("Venezuelan judge", "VEN", "JUD"),
+        ("French journalist", "FRA", "JRN"),
+    ],
+)
+def test_the_title_of_an_unknown_person_tells_country_and_sector(
+    small: World, title: str, country: str, sector: str
+) -> None:
+    words = len(title.split())
+    (link,) = small.links(f"{title} [Milan Dubek|PERSON|title={words}] spoke.")
+    assert link is not None
+    assert (link.actor_kind, link.country, link.sector) == ("person", country, sector)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "label", "sector"),
+    [
+        ("the Venezuelan opposition", "GROUP", "OPP"),
+        ("Venezuelan police", "ORG", "COP"),
+        ("the Venezuelan army", "ORG", "MIL"),
+        ("Venezuelan rebels", "GROUP", "REB"),
+        ("thousands of Venezuelan protesters", "GROUP", "CVL"),
+        ("the Venezuelan people", "GROUP", "CVL"),
+    ],
+)
+def test_a_group_is_known_by_its_noun_and_country(small: World, phrase: str, label: str, sector: str) -> None:
+    (first,) = small.links(f"On Monday [{phrase}|{label}|nominal] marched.")
+    (second,) = small.links(f"Reports say [{phrase}|{label}|nominal] waited.", day="2020-02-02")
+    assert first is not None
+    assert (first.country, first.sector) == ("VEN", sector)
+    assert _same(first, second)
+
+
+def test_a_group_without_a_country_is_of_the_country_of_its_sentence(small: World) -> None:
+    (police, _) = small.links("[Police|ORG|nominal] fired shots in [Venezuela|GPE].")
+    assert police is not None
+    assert (police.country, police.sector) == ("VEN", "COP")
+
+
+def test_who_stands_behind_a_group_is_not_its_country(small: World) -> None:
+    (group,) = small.links("Then [the US-backed Venezuelan opposition|GROUP|nominal] marched.")
+    assert group is not None
+    assert group.country == "VEN"
+
+
+def test_a_government_is_found_by_country_and_by_its_head(small: World) -> None:
+    assert small.keys("Then [the Venezuelan government|ORG|nominal] fell.") == ["gov-VEN"]
+    keys = small.keys(
+        "[Nicolas Maduro|PERSON] of [Venezuela|GPE] spoke. So [the government of Nicolas Maduro|ORG|nominal] fell."
+    )
+    assert keys[2] == "gov-VEN"
+
+
+def test_an_institution_that_many_countries_have_is_that_of_the_article(small: World) -> None:
+    assert small.keys("[Venezuela|GPE] votes. The [National Assembly|ORG] met.")[1] == "Q2"
+    assert small.keys("The [French|NORP] [National Assembly|ORG] met.")[1] == "Q3"
+
+
+def test_we_of_an_official_is_his_government(small: World) -> None:
+    keys = small.keys('[Sergey Lavrov|PERSON] of [Russia|GPE] said: "[We|GROUP|pronoun|+0] agree."')
+    assert keys[2] == "gov-RUS"
+
+
+def test_a_plural_is_the_group_of_its_members(small: World) -> None:
+    source = "[Sergey Lavrov|PERSON] of [Russia|GPE] met [Elena Ruiz|PERSON]. [The two|GROUP|nominal|+{}] ate."
+    one, other = small.links(source.format("0,2"))[3], small.links(source.format("2,0"))[3]
+    assert one is not None
+    assert (one.actor_kind, one.name) == ("group", "Elena Ruiz and Sergey Lavrov")
+    assert _same(one, other)
+
+
+def test_an_outlet_that_is_told_something_is_an_actor(small: World) -> None:
+    assert small.keys("She told [Harbour Wire|ORG] so.") == ["Q7809"]
+
+
+def test_a_pronoun_alone_has_no_link(small: World) -> None:
+    assert small.keys("[It|OTHER|pronoun] rained.") == [None]
+
+
+# --- properties ------------------------------------------------------------------------------------------------------
+
+
+def test_articles_are_linked_the_same_in_any_order(authority: Authority) -> None:
+    sources = ["[Paris|GPE] said no.", "Talks in [Paris|GPE], [Texas|GPE].", "[Elena Ruiz|PERSON] met [Macron|PERSON]."]
+    items = [facts_of(source) for source in sources]
+    forward = [Linker(authority).link(*item) for item in items]
+    linker = Linker(authority)
+    backward = [linker.link(*item) for item in reversed(items)]
+    assert forward == backward[::-1]
+
+
+_WORDS = st.sampled_from(
+    ["Washington", "the US president", "Juan Guaido", "U.S.", "former", "Georgia, Texas", "Paris", "police", "the",
+     "we", "Venezuelan", "National Assembly", "O'Neill", "ministers", "of", "A", "Ł", "’s", "-", "."]
+)  # fmt: skip
+_LABELS = st.sampled_from(["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "GROUP", "OTHER", "EVENT", "PRODUCT", "LAW"])
+_FORMS = st.sampled_from(["name", "nominal", "pronoun"])
+_MENTIONS = st.tuples(
+    st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), _LABELS, _FORMS, st.integers(0, 9), st.booleans()
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(found=st.lists(_MENTIONS, max_size=10), gap=st.sampled_from([" met ", ", ", " in ", "'s ", " "]), data=st.data())
+def test_any_text_is_linked_with_each_mention_in_at_most_one_link(
+    small: World, found: list[tuple[str, str, str, int, bool]], gap: str, data: st.DataObject
+) -> None:
+    marks = []
+    for number, (words, label, form, other, is_joined) in enumerate(found):
+        chain = f"|={other}" if is_joined and other < number else ""
+        members = f"|+{other}" if not is_joined and other < number else ""
+        marks.append(f"[{words}|{label}|{form}{chain}{members}]")
+    roles = data.draw(st.lists(st.integers(0, max(0, len(found) - 1)), max_size=3)) if found else []
+    item, facts = facts_of(gap.join(marks) + " it.", actors=roles, speaker=roles[0] if roles else None)
+    linked = small.linker.link(item, facts)
+    covered = [index for link in linked.links for index in link.mentions]
+    assert len(covered) == len(set(covered))
+    assert all(0 <= index < len(facts.mentions) for index in covered)
+    assert all(link.kind in ("actor", "place") and link.mentions for link in linked.links)
+    assert linked == small.linker.link(item, facts)
