@@ -1,0 +1,148 @@
+"""Weights become the folder that run time loads: one ONNX file, in float or int8, with labels and tokenizer."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
+from torch import Tensor, nn
+
+from training.encoder.base import Tensors
+from training.encoder.examples import Labels
+from training.encoder.network import PIECES, Network, Original, embed
+
+INPUTS = (*PIECES, "first_piece")
+OUTPUTS = (
+    "upos",
+    "xpos",
+    "ner",
+    "sentence_start",
+    "arc_scores",
+    "relation_dependent",
+    "relation_head",
+    "tags",
+    "pointers",
+)
+EMBEDDING = "embedding"
+"""The last output: the sentence vector of the original model; ask for it alone, it needs only ids and mask."""
+MODEL = "encoder_int8.onnx"
+"""The name that run time loads; a folder with the float model has it under the same name."""
+OPSET = 17
+FLOAT_HEADS = ("quotes", "pointer_query", "pointer_key")
+"""Heads that stay in half precision in the int8 file: almost all that int8 costs, it costs there."""
+
+
+class Whole(nn.Module):
+    """Both stacks on one word table, with the outputs in order."""
+
+    def __init__(self, network: Network, original: Original) -> None:
+        super().__init__()
+        self.network = network
+        self.original = original
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        batch = dict(zip(INPUTS, inputs, strict=True))
+        scores = self.network.everything(batch)
+        embedded = embed(self.network.words, self.network.positions, batch["input_ids"])
+        vector = self.original(embedded, batch["attention_mask"])
+        return (*(scores[name] for name in OUTPUTS), vector)
+
+
+def export(network: Network, base: Tensors, labels: Labels, *, tokenizer: Path, folder: Path) -> tuple[Path, Path]:
+    """Write the float model to ``folder/float`` and the int8 model to ``folder/int8``."""
+    whole = Whole(network.cpu().eval(), Original(base)).eval()
+    exact, small = folder / "float", folder / "int8"
+    for place in (exact, small):
+        place.mkdir(parents=True, exist_ok=True)
+        labels.write(place / "labels.json")
+        shutil.copyfile(tokenizer, place / "tokenizer.json")
+        relations = network.relations.detach().numpy().astype(np.float16)
+        np.savez_compressed(place / "relation_weights.npz", R=relations)
+    _to_onnx(whole, exact / MODEL)
+    prepared = folder / "prepared.onnx"
+    quant_pre_process(exact / MODEL, prepared, skip_symbolic_shape=True)
+    _quantise(prepared, small / MODEL)
+    prepared.unlink()
+    return exact, small
+
+
+def _to_onnx(whole: Whole, path: Path) -> None:
+    rows, pieces, words = 2, 32, 20  # of the example; all three are free in the file
+    ids = torch.randint(1000, 2000, (rows, pieces))
+    zeros = torch.zeros_like(ids)
+    inputs = (ids, zeros, zeros, torch.ones_like(ids), torch.arange(words)[None].repeat(rows, 1))
+    piece, word = {0: "rows", 1: "pieces"}, {0: "rows", 1: "words"}
+    axes = dict.fromkeys(PIECES, piece) | dict.fromkeys(("first_piece", *OUTPUTS[:7]), word)
+    axes["arc_scores"] = {0: "rows", 1: "words", 2: "words"}
+    axes["tags"] = piece
+    axes["pointers"] = {0: "rows", 2: "pieces", 3: "pieces"}
+    axes[EMBEDDING] = {0: "rows"}
+    with torch.no_grad():
+        torch.onnx.export(
+            whole,
+            inputs,
+            str(path),
+            input_names=list(INPUTS),
+            output_names=[*OUTPUTS, EMBEDDING],
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def _quantise(source: Path, target: Path) -> None:
+    """MatMul weights to int8 per channel; the word table to int8 with one scale a row, read only where it is needed."""
+    model = onnx.load(source)
+    quantise_table(model)
+    rows_only = target.with_suffix(".rows")
+    onnx.save(model, rows_only)
+    kept = [node.name for node in model.graph.node if node.op_type == "MatMul" and _is_float_head(node.name)]
+    quantize_dynamic(
+        rows_only,
+        target,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gemm"],
+        nodes_to_exclude=kept,
+    )
+    rows_only.unlink()
+
+
+def _is_float_head(node: str) -> bool:
+    return any(f"/{head}/" in node for head in FLOAT_HEADS)
+
+
+def quantise_table(model: onnx.ModelProto) -> None:
+    """Store the largest table as int8 rows with float16 scales; looking a row up multiplies the two again.
+
+    Both stacks look words up in it, so every look-up is replaced.
+    """
+    graph = model.graph
+    table = max(graph.initializer, key=lambda item: int(np.prod(item.dims)))
+    values = numpy_helper.to_array(table)
+    scales = (np.abs(values).max(1, keepdims=True) / 127).astype(np.float16)
+    scales[scales == 0] = 1
+    small = np.clip(np.round(values / scales.astype(np.float32)), -127, 127).astype(np.int8)
+    graph.initializer.remove(table)
+    graph.initializer.extend(
+        [numpy_helper.from_array(small, "word_rows"), numpy_helper.from_array(scales, "word_scales")]
+    )
+    for node in [node for node in graph.node if node.op_type == "Gather" and node.input[0] == table.name]:
+        place = list(graph.node).index(node)
+        graph.node.remove(node)
+        name, ids, output = f"words_{place}", node.input[1], node.output[0]
+        look_up = [
+            helper.make_node("Gather", ["word_rows", ids], [f"{name}_rows"], name=f"{name}_row"),
+            helper.make_node("Cast", [f"{name}_rows"], [f"{name}_values"], to=1, name=f"{name}_value"),
+            helper.make_node("Gather", ["word_scales", ids], [f"{name}_half"], name=f"{name}_scale"),
+            helper.make_node("Cast", [f"{name}_half"], [f"{name}_scales"], to=1, name=f"{name}_whole"),
+            helper.make_node("Mul", [f"{name}_values", f"{name}_scales"], [output], name=f"{name}_product"),
+        ]
+        for offset, new in enumerate(look_up):
+            graph.node.insert(place + offset, new)
