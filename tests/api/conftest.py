@@ -20,6 +20,7 @@ from newskb.model import (
     Batch,
     Certainty,
     Claim,
+    ClaimRelation,
     DatePrecision,
     EventMention,
     Figure,
@@ -33,6 +34,7 @@ from newskb.model import (
     QuoteType,
     Realis,
     Role,
+    Skipped,
     Span,
     Stance,
     TimeExpression,
@@ -42,7 +44,7 @@ from newskb.store import merging
 from newskb.store.actors import load_authority
 from newskb.store.articles import write_batch
 from newskb.store.database import Database
-from newskb.store.imports import finish_import, start_import, start_run
+from newskb.store.imports import finish_import, start_import, start_run, write_issues
 
 EXTRACTOR = "test-1"
 HOSTILE = '<script>alert("x")</script>'
@@ -69,6 +71,20 @@ TEXTS = {
     "Example Wire": "Berit Sund denied that she met Ada Nordvik in Oslo on Monday. She said that nothing was agreed.",
     "Sample Courier": f"{HOSTILE} Ada Nordvik met Berit Sund in Oslo.\n\n\u200f\u202eOslo\u200b calls & waits.",
 }
+SKIPPED = (
+    Skipped(
+        origin=Origin(path="made-by-hand.jsonl", record=7, byte_offset=1234),
+        stage="read",
+        reason="bad-json",
+        detail="line 7 is no JSON",
+    ),
+    Skipped(
+        origin=Origin(path="made-by-hand.zip", member=f"{HOSTILE}.txt"),
+        stage="clean",
+        reason="future-date",
+        detail="2091-01-01 is in the future",
+    ),
+)
 
 
 class Builder:
@@ -313,13 +329,25 @@ def fill(database: Database) -> None:
         import_id = start_import(connection, {"paths": ["made-by-hand.jsonl"]})
         run_id = start_run(connection, EXTRACTOR, import_id=import_id)
         write_batch(connection, batch, import_id=import_id, run_id=run_id)
+        write_issues(connection, SKIPPED, (), import_id=import_id)
         finish_import(connection, import_id)
     with database.begin() as connection:
         merging.replace_events(connection, merge_events(merging.read_event_reports(connection)))
         merging.replace_stories(connection, group_stories(merging.read_article_profiles(connection)))
         merging.replace_quote_groups(connection, group_quotes(merging.read_quote_reports(connection)))
-        merging.replace_claims(connection, *group_claims(merging.read_claim_reports(connection)))
+        replace_claims(connection)
         merging.merge_done(connection)
+
+
+def replace_claims(connection) -> None:
+    """Claims grouped, and the denial of the meeting put against the outlet that tells of it."""
+    reports = list(merging.read_claim_reports(connection))
+    groups, _relations = group_claims(reports)
+    [denied] = [report.key for report in reports if report.stance == "deny"]
+    [told] = [report.key for report in reports if report.holder is None]
+    first, second = sorted((denied, told))
+    relation = ClaimRelation(first=first, second=second, relation="contradicts", reason="polarity")
+    merging.replace_claims(connection, groups, [relation])
 
 
 @pytest.fixture(scope="session")
@@ -338,6 +366,12 @@ def client(database_url):
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
     app.state.database.dispose()
+
+
+@pytest.fixture
+def hostile_words() -> str:
+    """Words in text and title of an article that would run if they were not escaped."""
+    return HOSTILE
 
 
 @pytest.fixture(scope="session")

@@ -519,7 +519,7 @@ class Facets(Model):
 
     facets: Annotated[
         dict[str, list[FacetValue]],
-        _like({"event_type": [{"value": "CONSULT", "name": None, "count": 12}]}),
+        _like({"actor": [{"value": "Q58217", "name": "Sergey Lavrov", "count": 12}]}),
     ]
     total: Count
 

@@ -1,0 +1,220 @@
+"""Lists page to their very end, and counts, timelines, facets and files agree with them."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newskb.api import tables
+from newskb.store import query
+from newskb.store.filters import RESOURCES
+
+COUNTED = ("articles", "events", "quotes", "claims")
+ADA, BERIT = "Q900001", "Q900002"
+
+
+def walk(client, address):
+    """All rows of a list, page by page, as the ``Link`` header leads."""
+    rows = []
+    while address:
+        answer = client.get(address)
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        rows += body["data"]
+        link = answer.headers.get("link")
+        assert (link is None) == (body["next"] is None)
+        address = re.fullmatch(r'<(.+)>; rel="next"', link)[1] if link else None
+    return rows
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_following_the_link_header_gives_every_row_once(client, resource):
+    whole = client.get(f"/v1/{resource}?limit=1000&with_total=exact").json()
+    keys = [row["key"] for row in walk(client, f"/v1/{resource}?limit=2")]
+    assert keys == [row["key"] for row in whole["data"]]
+    assert len(keys) == len(set(keys)) == whole["total"] > 0
+
+
+@pytest.mark.parametrize("resource", COUNTED)
+@pytest.mark.parametrize("bucket", query.BUCKETS)
+def test_count_list_and_timeline_agree(client, resource, bucket):
+    filters = "q=met+OR+note&undated=include"
+    rows = walk(client, f"/v1/{resource}?{filters}&limit=7")
+    timeline = client.get(f"/v1/{resource}/timeline?{filters}&bucket={bucket}").json()
+    assert client.get(f"/v1/{resource}/count?{filters}").json() == {"count": len(rows)}
+    assert timeline["total"] == len(rows) == sum(b["count"] for b in timeline["buckets"]) + timeline["undated"]
+
+
+@pytest.mark.parametrize("resource", COUNTED)
+def test_facets_of_one_value_a_row_sum_to_the_count(client, resource):
+    field = {"articles": "lang", "events": "realis", "quotes": "quote_type", "claims": "stance"}[resource]
+    answer = client.get(f"/v1/{resource}/facets?facet={field}").json()
+    assert list(answer["facets"]) == [field]
+    assert sum(value["count"] for value in answer["facets"][field]) == answer["total"] > 0
+
+
+def test_without_a_field_all_facets_come(client):
+    assert set(client.get("/v1/events/facets?facet_size=1").json()["facets"]) == set(query.facets("events"))
+
+
+def test_a_repeated_filter_means_or_and_match_all_means_and(client):
+    def number(filters):
+        return client.get(f"/v1/claims/count?{filters}").json()["count"]
+
+    assert number(f"about={ADA}&about={BERIT}") == 3
+    assert number(f"about={ADA}&about={BERIT}&match=all") == 1
+    assert number(f"exclude_about={BERIT}") == number("") - number(f"about={BERIT}")
+
+
+@pytest.mark.parametrize("value", [ADA, "Ada Nordvik", "NORDVIK"])
+def test_an_actor_is_asked_for_by_key_or_any_name(client, value):
+    assert client.get("/v1/quotes", params={"speaker": value}).json()["data"][0]["speaker"]["key"] == ADA
+
+
+def test_the_lists_of_an_actor_are_those_of_the_filter(client):
+    for name, filters in (("events", "participant"), ("quotes", "speaker"), ("claims", "holder")):
+        of_actor = client.get(f"/v1/actors/{ADA}/{name}").json()
+        assert of_actor == client.get(f"/v1/{name}?{filters}={ADA}").json()
+        assert of_actor["data"]
+    assert client.get(f"/v1/actors/{ADA}/events?participant={BERIT}").status_code == 400
+    assert client.get("/v1/actors/none/events").status_code == 404
+
+
+def test_evidence_comes_with_events_when_asked_for(client):
+    [first, *_] = client.get("/v1/events?sort=-sources&include=evidence").json()["data"]
+    assert len(first["evidence"]) == first["report_count"] == 2
+    for report in first["evidence"]:
+        text = client.get(f"/v1/articles/{report['article']['key']}/text").json()["text"]
+        assert text[report["start_char"] : report["end_char"]] == report["text"] == "met"
+        assert report["extractor"] == "test-1"
+    assert "evidence" not in client.get("/v1/events").json()["data"][0]
+
+
+def test_every_fact_points_to_the_characters_that_say_it(client):
+    for resource in ("quotes", "claims", "mentions"):
+        for row in walk(client, f"/v1/{resource}?limit=3"):
+            text = client.get(f"/v1/articles/{row['article']['key']}").json()["text"]
+            assert text[row["start_char"] : row["end_char"]] == row["text"]
+            assert row["extractor"] == "test-1"
+
+
+def test_mentions_of_an_article_come_in_the_order_of_its_text(client):
+    article = client.get("/v1/articles?q=agree").json()["data"][0]["key"]
+    rows = walk(client, f"/v1/mentions?article={article}&sort=position&limit=1")
+    assert [row["text"] for row in rows] == ["Ada Nordvik", "Berit Sund", "Oslo", "Nordvik"]
+    assert client.get(f"/v1/mentions?actor={ADA}&form=name&with_total=exact&limit=1").json()["total"] == 4
+
+
+def test_positions_tell_who_contradicts_a_claim(client):
+    denied = client.get("/v1/claims?stance=deny").json()["data"][0]
+    positions = client.get(f"/v1/claims/{denied['key']}/positions").json()["data"]
+    assert [(p["relation"], p["claim"]["stance"]) for p in positions] == [("contradicts", "affirm")]
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_json_lines_hold_the_rows_of_the_list(client, resource):
+    answer = client.get(f"/v1/{resource}?format=jsonl")
+    assert answer.headers["content-type"] == "application/jsonl"
+    assert [json.loads(line) for line in answer.text.splitlines()] == walk(client, f"/v1/{resource}?limit=1000")
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_csv_has_a_line_for_each_row_and_a_column_for_each_field(client, resource):
+    answer = client.get(f"/v1/{resource}?format=csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    head, *lines = csv.reader(io.StringIO(answer.text, newline=""))
+    rows = walk(client, f"/v1/{resource}?limit=1000")
+    assert head == [column.name for column in tables.columns(resource, with_evidence=False)]
+    assert [line[head.index("key")] for line in lines] == [row["key"] for row in rows]
+    fields = set(rows[0])
+    assert all(any(name == field or name.startswith(field + "_") for field in fields) for name in head)
+    assert all(any(name == field or name.startswith(field + "_") for name in head) for field in fields)
+
+
+def test_a_file_has_a_head_line_also_without_rows_and_stops_at_the_limit(client):
+    assert client.get("/v1/quotes?format=csv&q=nowhere").text.startswith("start_char,end_char,text")
+    assert len(client.get("/v1/articles?format=jsonl&limit=3").text.splitlines()) == 3
+
+
+def test_lists_of_actors_fill_a_cell(client):
+    [row] = csv.DictReader(io.StringIO(client.get("/v1/events?format=csv&undated=exclude").text))
+    assert (row["actors_key"], row["actors_name"]) == (f"{ADA}; {BERIT}", "Ada Nordvik; Berit Sund")
+    assert (row["place_name"], row["contexts"]) == ("Oslo", "diplomatic")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/v1/quotes?spaeker=x", "did you mean 'speaker'"),
+        ("/v1/quotes?exclude_spaeker=x", "did you mean 'exclude_speaker'"),
+        ("/v1/quotes/count?limit=3", "unknown parameter 'limit'"),
+        ("/v1/events/timeline?buckt=day", "did you mean 'bucket'"),
+        ("/v1/events?facet=realis", "unknown parameter 'facet'"),
+        ("/v1/stats?a=1", "unknown parameter 'a'"),
+        ("/v1/articles?limit=0", "'limit' is a number from 1 to 1000"),
+        ("/v1/articles?limit=1001", "'limit'"),
+        ("/v1/articles?limit=x", "'limit'"),
+        ("/v1/articles?limit=1&limit=2", "'limit' is given 2 times"),
+        ("/v1/articles?match=any&match=all", "'match' is given 2 times"),
+        ("/v1/articles?sort=size", "'sort' of articles is one of -date, date"),
+        ("/v1/articles?with_total=yes", "'with_total' is one of none, exact"),
+        ("/v1/articles?format=xml", "'format' is one of json, csv, jsonl"),
+        ("/v1/articles?format=csv&with_total=exact", "ask /count"),
+        ("/v1/events?include=everything", "'include' takes evidence"),
+        ("/v1/events?event_type=PROTST", "did you mean 'PROTEST'"),
+        ("/v1/events?date_start=2019-02-30", "there is no day 2019-02-30"),
+        ("/v1/events/facets?facet=colour", "'facet' of events is one of"),
+        ("/v1/events/facets?facet_size=9999", "'facet_size' is a number"),
+        ("/v1/events/timeline?bucket=eon", "'bucket' is one of day"),
+        ("/v1/articles?cursor=nonsense", "'cursor' is not one that this list gave"),
+        ("/v1/articles?q=a%00b", "NUL"),
+        ("/v1/articles?" + "&".join(["q=a"] * 501), "too many"),
+        ("/v1/articles?q=" + "a" * 17_000, "too long"),
+        ("/v1/articles?q=" + "a+" * 300, "200 is the most"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_what_to_change(client, address, words):
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert words in answer.json()["detail"]
+
+
+def test_the_nearest_name_is_a_field_of_the_problem(client):
+    body = client.get("/v1/quotes?spaeker=x").json()
+    assert (body["parameter"], body["nearest"], body["status"]) == ("spaeker", "speaker", 400)
+    assert client.get("/v1/quotes?zzzzzz=x").json()["nearest"] is None
+
+
+def test_a_page_link_keeps_the_filters_and_never_names_a_host(client):
+    answer = client.get("/v1/articles?q=note&q=%22harbour+note%22&limit=1", headers={"host": "evil.example"})
+    link = answer.headers["link"]
+    assert re.match(r"</v1/articles\?q=note&q=%22harbour\+note%22&limit=1&cursor=[\w-]+>", link)
+
+
+ODD = ("1", "-1", "1e9", "9" * 30, "all", "2019-13", "true", "0,0,1", "\ud800", "9999y", "AND", '"')
+values = st.one_of(st.text(max_size=12), st.sampled_from(ODD))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_parameter_makes_the_server_fail(client, data):
+    paths = client.app.openapi()["paths"]
+    path = data.draw(st.sampled_from(sorted(p for p in paths if "get" in paths[p] and "/sql" not in p)))
+    names = [p["name"] for p in paths[path]["get"].get("parameters", ()) if p["in"] == "query"] or ["x"]
+    params = data.draw(st.lists(st.tuples(st.sampled_from(names), values), max_size=4))
+    key = data.draw(st.one_of(st.just(ADA), st.text(min_size=1, max_size=8)))
+    asked = "&".join(f"{name}={escaped(value)}" for name, value in params)
+    answer = client.get(f"{path.replace('{key}', escaped(key))}?{asked}")
+    assert answer.status_code < 500, answer.text
+    if answer.status_code >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def escaped(value):
+    """Every byte escaped, so that nothing on this side takes offence at it."""
+    return "".join(f"%{byte:02X}" for byte in value.encode("utf-8", "surrogatepass"))
