@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from newskb.link import countries, local, metonymy, roles, tables
 from newskb.link.authority import Authority, Entity, Known, Spot, wikidata
 from newskb.link.candidates import KEPT_CANDIDATES, Choice, explained, weigh
 from newskb.link.names import plain
+from newskb.link.offices import Body
 from newskb.link.reading import Chain, Reading
 from newskb.link.roles import Said
 from newskb.model import Article, ArticleFacts, Candidate, Link, Mention, MentionForm, Span
@@ -76,16 +77,20 @@ class _Links:
         """Every link, in the order of their first mentions."""
         links: list[Link] = []
         named = [chain for chain in self.reading.chains if chain.names]
-        for chain in sorted(named, key=lambda chain: chain.mentions[0]):
-            links += self._named(chain)
+        # Full names first: a part of one that stands alone elsewhere is the same.
+        for chain in sorted(named, key=lambda chain: (-len(chain.surfaces[0].split()), chain.mentions[0])):
+            links += self._remembered(chain, self._named(chain))
+        unnamed = [chain for chain in self.reading.chains if not chain.names]
+        # Inner phrases first: "delegations of the Colombian government" are its government's.
+        for chain in sorted(unnamed, key=lambda chain: (len(self.reading.words(chain.mentions[0])), chain.mentions[0])):
+            links += self._remembered(chain, self._unnamed(chain))
+        return sorted(links, key=lambda link: link.mentions)
+
+    def _remembered(self, chain: Chain, links: Iterable[Link]) -> Iterator[Link]:
         for link in links:
             if link.kind == "actor":
-                for index in link.mentions:
-                    self.actor_of.setdefault(self.reading.facts.mentions[index].chain, link)
-        for chain in self.reading.chains:
-            if not chain.names:
-                links += self._unnamed(chain)
-        return sorted(links, key=lambda link: link.mentions)
+                self.actor_of.setdefault(chain.number, link)
+            yield link
 
     # --- named chains
 
@@ -93,7 +98,9 @@ class _Links:
         said = roles.said_of(chain, self.authority)
         target = self._choose(chain, said)
         entity = target.entity
-        if entity is None:
+        if entity is None and (whole := self._whole_name(chain)) is not None:
+            yield replace(whole, mentions=tuple(chain.mentions))
+        elif entity is None:
             yield from self._nil(chain, target)
         elif isinstance(entity, Spot) or entity.kind == "country" or self.authority.seats(plain(entity.name)):
             yield from self._place_or_actor(chain, target, entity)
@@ -109,6 +116,22 @@ class _Links:
         if chain.label in _UNLINKED and "full name" not in best.candidate.features:
             return _Target(None, kept, said)
         return _Target(best.entity, kept, said)
+
+    def _whole_name(self, chain: Chain) -> Link | None:
+        """The only actor of the article whose name holds this one ("Quispe" of "Rosa Quispe Llerena", "the Front")."""
+        form = plain(chain.surfaces[0])
+        if " " in form or len(chain.surfaces) > 1 or len(form) < 3:
+            return None
+        found = {}
+        for other in self.reading.chains:
+            link = self.actor_of.get(other.number)
+            if link is None or not other.names or other.number == chain.number or chain.label in _PLACES:
+                continue
+            parts = plain(other.surfaces[0]).split()
+            is_part = form in parts[1:] if other.label == "PERSON" else form == parts[-1] and chain.label == other.label
+            if len(parts) > 1 and is_part:
+                found[link.key] = link
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _nil(self, chain: Chain, target: _Target) -> Iterator[Link]:
         if chain.label in _UNLINKED:
@@ -226,7 +249,10 @@ class _Links:
         if mention.label in _UNLINKED:
             return
         same = self._referred(chain) or self._issuer(mention)
-        yield replace(same, mentions=tuple(chain.mentions)) if same is not None else self._role_phrase(chain)
+        if same is not None:
+            yield replace(same, mentions=tuple(chain.mentions))
+        elif (link := self._role_phrase(chain)).key is not None or link.sector is not None or mention.label != "OTHER":
+            yield link
 
     def _role_phrase(self, chain: Chain) -> Link:
         """ "The US president", "the Venezuelan opposition", "police", "a gunman"."""
@@ -236,6 +262,8 @@ class _Links:
             return known
         mention = self.reading.facts.mentions[chain.mentions[0]]
         body = local.body_of(chain, self.reading) if mention.label in ("ORG", "GROUP") else None
+        if body is not None and body.is_one_of_a_kind and (institution := self._institution(chain, body)) is not None:
+            return self._found(chain, institution, "full name", said)
         if body is not None and body.is_government:
             government = self.authority.government(self._country_of_phrase(chain))
             if government is not None:
@@ -249,15 +277,17 @@ class _Links:
         return self._local_actor(chain.mentions, local.phrase(chain, said, self.reading), _Target(None, (), said))
 
     def _issuer(self, mention: Mention) -> Link | None:
-        """ "A statement from the ministry" speaks for the ministry."""
-        if mention.label != "OTHER" or mention.form is not MentionForm.NOMINAL:
+        """ "A statement from the ministry" speaks for the ministry, a delegation for those who sent it."""
+        head = mention.head.of(self.reading.text).lower()
+        if mention.label != "OTHER" and head not in tables.words("stand_ins.txt"):
             return None
-        for other, inner in enumerate(self.reading.facts.mentions):
+        for inner in self.reading.facts.mentions:
             if inner.span.start >= mention.span.end:
                 break
-            between = self.reading.text[mention.head.end : inner.span.start]
-            if inner.form is MentionForm.NAME and _ISSUED.search(between):
-                return self.actor_of.get(self.reading.facts.mentions[other].chain)
+            if inner.span.start <= mention.head.end or inner.label == "NORP":
+                continue
+            if _ISSUED.search(self.reading.text[mention.head.end : inner.span.start]):
+                return self.actor_of.get(inner.chain)
         return None
 
     def _known_phrase(self, words: str, chain: Chain) -> Link | None:
@@ -270,6 +300,18 @@ class _Links:
         if len(found) != 1 or len(words.split()) < 2:
             return None
         return self._found(chain, found[0], "full name", [])
+
+    def _institution(self, chain: Chain, body: Body) -> Known | None:
+        """The body that a country has one of, as the file knows it ("the army" in an article about France)."""
+        code = next(iter(chain.countries), None) or self.reading.country_near(chain.mentions[0])
+        country = self.authority.countries.get(code) if code else None
+        found = {
+            item.key: item
+            for demonym in (country.demonyms if country else ())
+            for item in self.authority.named(plain(f"{demonym} {body.words}"))
+            if isinstance(item, Known) and item.kind != "person"
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _is_indefinite(self, chain: Chain) -> bool:
         return self.reading.words(chain.mentions[0]).lower().startswith(("a ", "an ", "another ", "any ", "some "))

@@ -15,6 +15,9 @@ from newskb.text import key
 ACTOR, PLACE = "act", "plc"
 """Prefixes of the keys that we mint."""
 
+_STATE = frozenset(("GOV", "LEG", "JUD", "MIL", "COP", "SPY"))
+"""Sectors whose bodies belong to a state, so that their names mean another body in each."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalActor:
@@ -32,23 +35,20 @@ class LocalActor:
 def named(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
     """The local actor with the fullest name of a chain."""
     name = chain.surfaces[0]
-    if chain.label == "PERSON":
+    if chain.label == "PERSON" and plain(name) != plain(reading.article.source or ""):
         return _person(name, chain, said, reading)
+    if plain(name) == plain(reading.article.source or ""):
+        return LocalActor(
+            key=key(ACTOR, "body", plain(name)), name=name, kind="organisation", country=None, sector="JRN", role=None
+        )
     body = offices.body_in(name)
     country = _country_in(name, reading) or next(iter(chain.countries), None)
-    if body is not None and body.is_one_of_a_kind and plain(name) == plain(body.words):
-        # "the National Assembly": which one depends on where the article is
+    context: tuple[str, ...] = (without_suffix(plain(name)),)
+    if body is not None and (body.is_one_of_a_kind or body.sector in _STATE):
+        # Every country has a "Supreme Court": which one is meant depends on where the article is.
         country = country or reading.country_near(chain.mentions[0])
-    elif body is not None and country is not None and body.is_one_of_a_kind:
-        return LocalActor(
-            key=key(ACTOR, "body", body.words, country),
-            name=name,
-            kind=body.kind,
-            country=country,
-            sector=body.sector,
-            role=None,
-        )
-    context = (body.words, country or "") if body and body.is_one_of_a_kind else (without_suffix(plain(name)),)
+        words = body.words if body.is_one_of_a_kind else offices.canonical(name)
+        context = (words, country or "")
     kind = "group" if chain.label in ("NORP", "GROUP") else body.kind if body else "organisation"
     return LocalActor(
         key=key(ACTOR, "body", *context),
@@ -92,9 +92,11 @@ def phrase(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
     if body is not None:
         if own is None and body.words == "people":
             body = replace(body, words="civilian")  # "300 people" are some, "the people of Peru" are all
-        country = own or reading.country_near(chain.mentions[0])
+        country = own
+        if own is None and (body.is_one_of_a_kind or body.sector in _STATE):
+            country = reading.country_near(chain.mentions[0])
         return LocalActor(
-            key=key(ACTOR, "group", body.words, country or "") if body.is_one_of_a_kind else None,
+            key=key(ACTOR, "body", body.words, country or "") if body.is_one_of_a_kind else None,
             name=_group_name(body.words, country, body.kind, reading),
             kind=body.kind,
             country=country,
@@ -131,7 +133,7 @@ def phrase(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
 def people(country: str | None, reading: Reading) -> LocalActor:
     """The people of a country."""
     return LocalActor(
-        key=key(ACTOR, "group", "people", country or ""),
+        key=key(ACTOR, "body", "people", country or ""),
         name=_group_name("people", country, "group", reading),
         kind="group",
         country=country,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from newskb.link import tables
 from newskb.link.reading import Reading
+from newskb.model import Span
 
 # Weights of what speaks for an actor (positive) or for a place (negative). A sentence has one or two of these signs; a
 # locative preposition outweighs a part in an event, for an event's "actor" is sometimes a misread "in Paris".
@@ -20,6 +21,7 @@ OWNS_PLACES = -0.8
 ADDRESS = -0.8
 EVENT_PLACE = -1.0
 LOCATED = -1.3
+DATELINE = -3.0
 
 SEAT_ACTS = 0.5
 """Sum from which the name of a capital is its government."""
@@ -33,6 +35,9 @@ _SIDE = re.compile(
 _POSSESSIVE = re.compile(r"['’]s?\s+(?:[^\W\d_-]+\s+)?([^\W\d_]+['’]?)")
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 _ADDRESS = re.compile(r",\s+[A-Z]")
+_DATELINE = re.compile(
+    r"[^()\n]{0,40}\([^()\n]{2,40}\)\s*[-–—]|,? [A-Z][a-z]{2,8}\.? \d{1,2}\b[^\n]{0,30}[-–—]|\s*[–—]\s"
+)
 _PARTNER = re.compile(r"(?:\band|,|-|–)\s*$")
 
 
@@ -48,6 +53,9 @@ def signs(index: int, reading: Reading, partners: Mapping[int, float]) -> dict[s
         found["takes part"] = TAKES_PART
     if index in reading.located:
         found["event place"] = EVENT_PLACE
+    span = reading.facts.mentions[index].span
+    if is_dateline(span, reading.text):
+        found["dateline"] = DATELINE
     before, after = reading.before(index), reading.after(index)
     word = _LAST_WORD.search(before)
     if _SIDE.search(before):
@@ -73,6 +81,12 @@ def signs(index: int, reading: Reading, partners: Mapping[int, float]) -> dict[s
         if near is not None and near in partners:
             found["as its partner"] = AS_ITS_PARTNER if partners[near] > 0 else -AS_ITS_PARTNER
     return found
+
+
+def is_dateline(span: Span, text: str) -> bool:
+    """Whether a name opens a paragraph as the place of its report ("AREQUIPA, Peru (Reuters) -")."""
+    line = text.rfind("\n", 0, span.start) + 1
+    return not text[line : span.start].strip() and bool(_DATELINE.match(text, span.end))
 
 
 def _previous(index: int, reading: Reading) -> int | None:

@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import Levenshtein
 
 from newskb.link import tables
 from newskb.text import fold
 
-FIRST_NAME_LIKENESS = 0.9
-"""Jaro-Winkler likeness from which two first names are spellings of one: "Sergei"/"Sergey" has 0.93, "Maria"/"Mario"
-0.92 is kept apart by its ending; at 0.85 "Marin" would be "Martin"."""
-SURNAME_LIKENESS = 0.92
-"""The same for family names, of which fewer are alike by chance only when they are long."""
-MIN_FUZZY_CHARS = 5
-"""Shorter names are compared letter by letter: "Khan" and "Kahn" are two families."""
+MIN_FUZZY_CHARS = 6
+"""Letters of a name from which one may differ: "Sikorsky" is "Sikorski", but "Khan" and "Kahn" are two families."""
 
 _PUNCTUATION = str.maketrans({"-": " ", ",": " ", "&": " and ", "\u00a0": " ", "/": " "})
 _QUOTES = str.maketrans("", "", '"“”«».')
@@ -73,13 +68,14 @@ def skeleton(word: str) -> str:
     return "".join(letters)
 
 
-def are_spellings(one: str, other: str, likeness: float) -> bool:
-    """Whether two plain words are one word in two spellings."""
-    if one == other or skeleton(one) == skeleton(other):
+def are_spellings(one: str, other: str) -> bool:
+    """Whether two plain words are one word but for its transcription, or for one letter of a long name."""
+    first, second = skeleton(one), skeleton(other)
+    if first == second:
         return True
-    if min(len(one), len(other)) < MIN_FUZZY_CHARS or {one[-1], other[-1]} == _GENDERED_ENDINGS:
+    if min(len(first), len(second)) < MIN_FUZZY_CHARS or {one[-1], other[-1]} == _GENDERED_ENDINGS:
         return False
-    return JaroWinkler.similarity(skeleton(one), skeleton(other)) >= likeness
+    return first[0] == second[0] and Levenshtein.distance(first, second, score_cutoff=1) <= 1
 
 
 def are_first_names(one: str, other: str) -> bool:
@@ -89,7 +85,7 @@ def are_first_names(one: str, other: str) -> bool:
     groups = _first_name_groups()
     if one in groups and groups[one] == groups.get(other):
         return True
-    return are_spellings(one, other, FIRST_NAME_LIKENESS)
+    return are_spellings(one, other)
 
 
 def is_one_person(one: str, other: str) -> bool:
@@ -97,7 +93,7 @@ def is_one_person(one: str, other: str) -> bool:
     first, second = person_words(one), person_words(other)
     if len(first) < 2 or len(second) < 2:
         return first == second
-    return are_spellings(first[-1], second[-1], SURNAME_LIKENESS) and are_first_names(first[0], second[0])
+    return are_spellings(first[-1], second[-1]) and are_first_names(first[0], second[0])
 
 
 def person_key(name: str) -> str:

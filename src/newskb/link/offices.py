@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -11,6 +12,7 @@ from newskb.link.names import plain
 MAX_OFFICE_WORDS = 6
 """Words of the longest phrase in the tables ("secretary of state for foreign affairs")."""
 _OPEN = "-"
+_INSTITUTION_OF = re.compile(r"(ministry|department) (?:of|for) (?:the )?(.+)$")
 _IRREGULAR = {"men": "man", "women": "woman", "people": "people", "children": "child", "police": "police"}
 
 
@@ -66,7 +68,7 @@ def office_in(phrase: str) -> Office | None:
     return Office(
         words=form,
         kind=kind,
-        sector=sector,
+        sector="OPP" if opposes(phrase) else sector,
         is_past="past" in before,
         is_future="future" in before | after,
         is_deputy="deputy" in before or kind == "deputy",
@@ -92,6 +94,25 @@ def body_in(phrase: str) -> Body | None:
         if form in known:
             return known[form]
     return None
+
+
+def canonical(form: str) -> str:
+    """One name for an institution that has two ("ministry of defense" -> "defence ministry")."""
+    words = " ".join(_words(form)).replace("defense", "defence").replace("foreign affair", "foreign")
+    match = _INSTITUTION_OF.match(words)
+    return f"{match[2]} {match[1]}" if match else words
+
+
+def opposes(phrase: str) -> bool:
+    """Whether a phrase counts its bearer among the opposition ("opposition lawmaker")."""
+    return "opposition" in plain(phrase).split()
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """All words of the tables."""
+    forms = (*_offices(), *_bodies(), *tables.table("qualifiers.tsv"))
+    return frozenset(word for form in forms for word in form.split())
 
 
 def singular(word: str) -> str:
@@ -124,7 +145,7 @@ def _offices() -> dict[str, tuple[str | None, str | None]]:
 def _bodies() -> dict[str, Body]:
     return {
         " ".join(_words(form)): Body(
-            words=form,
+            words=canonical(form),
             kind=kind,
             sector=_known(sector),
             is_government=stands_for == "government",

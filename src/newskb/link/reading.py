@@ -15,8 +15,9 @@ from newskb.model import Article, ArticleFacts, Mention, MentionForm, Span
 
 COUNTRY_NAMED, PLACE_NAMED, COUNTRY_IN_TITLE = 1.0, 0.4, 2.0
 """What one mention adds to the weight of a country in an article: by name or demonym, by a city in it, in the title."""
-MAIN_COUNTRY_SHARE = 0.5
-"""Share of all country weight from which a country is what the article is about; at 0.4 two countries can be."""
+MAIN_COUNTRY_SHARE = 0.6
+"""Share of all country weight from which a country is what the article is about; at 0.5 the host
+of peace talks becomes one."""
 MAX_WINDOW_CHARS = 40
 """Characters before and after a mention that say how it is used."""
 
@@ -24,6 +25,7 @@ _PLACE_LABELS = frozenset(("GPE", "LOC", "NORP"))
 _BOUND_LABELS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "WORK_OF_ART", "PRODUCT", "LAW"))
 _BODIES = frozenset(("ORG", "FAC", "GROUP", "OTHER"))
 _OWNING = re.compile(r"(?:['’]s?)?\s+")
+_LOCATING = re.compile(r"\s+(?:in|of|from|across|near|around)\s+(?:the\s+)?(?:\w+ern\s+)?")
 _SPACES = re.compile(r"\s+")
 
 
@@ -122,11 +124,29 @@ class Reading:
         return rest > PLACE_NAMED / 2
 
     def country_near(self, index: int) -> str | None:
-        """The only country named in the mention's sentence, else the country that the article is about."""
+        """The country that a phrase without one belongs to.
+
+        That is where it is ("police in Caracas"), or where the event that it takes part in happens, else the country
+        that the article is about, else the only one in its sentence if no other is named more often.
+        """
+        spot = self._follows(index)
+        if spot is None:
+            spot = next((e.place for e in self.facts.events if index in (*e.actors, *e.recipients)), None)
+        place = self._country_of(plain(self.words(spot)))[0] if spot is not None else None
+        if place is not None or self.main_country is not None:
+            return place or self.main_country
         near = self._near.get(self._sentence_number(self.facts.mentions[index].span.start))
-        if near and len(near) == 1:
-            return next(iter(near))
-        return self.main_country
+        country = next(iter(near)) if near and len(near) == 1 else None
+        return country if country and self.weights[country] == max(self.weights.values()) else None
+
+    def _follows(self, index: int) -> int | None:
+        """The place in which a phrase is said to be by the words directly after it."""
+        end = self.facts.mentions[index].span.end
+        for other in range(index + 1, min(index + 4, len(self.facts.mentions))):
+            mention = self.facts.mentions[other]
+            if mention.form is MentionForm.NAME and mention.label in _PLACE_LABELS and mention.span.start > end:
+                return other if _LOCATING.fullmatch(self.text[end : mention.span.start]) else None
+        return None
 
     def countries_in(self, span: Span) -> list[countries.Found]:
         """The countries and places that words of the text name, but for those inside names of people and bodies."""

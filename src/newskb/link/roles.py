@@ -10,7 +10,7 @@ from newskb.link import countries, tables
 from newskb.link.authority import EXECUTIVE, Authority, Known, Office, Spot
 from newskb.link.names import plain
 from newskb.link.offices import Office as Occupation
-from newskb.link.offices import office_in
+from newskb.link.offices import office_in, singular, vocabulary
 from newskb.link.reading import Chain, Reading
 
 FORMER_YEARS = 12
@@ -49,10 +49,7 @@ def parse(phrase: str, authority: Authority) -> Said | None:
     rest = phrase
     for item in reversed(found):
         rest = rest[: item.start] + " " * (item.end - item.start) + rest[item.end :]
-    known_words = {*office.words.split(), *tables.table("qualifiers.tsv"), "the", "a", "an", "of", "for", "s"}
-    others = [
-        word for word in _CAPITALISED.findall(rest) if not set(plain(word).split()) <= known_words and len(word) > 1
-    ]
+    others = [word for word in _CAPITALISED.findall(rest) if len(word) > 1 and not _is_common(word)]
     body = None if country or places else _body(others, rest, authority)
     return Said(
         phrase=phrase,
@@ -61,6 +58,12 @@ def parse(phrase: str, authority: Authority) -> Said | None:
         place=places[0].spot if places else None,
         is_national=not places and not others,
     )
+
+
+def _is_common(word: str) -> bool:
+    """Whether a capitalised word of a title is one of office, not the name of a body."""
+    parts = {singular(part) for part in plain(word).split()}
+    return parts <= vocabulary() | tables.words("determiners.txt")
 
 
 def _body(words: list[str], rest: str, authority: Authority) -> Known | None:
