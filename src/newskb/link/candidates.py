@@ -192,6 +192,8 @@ def _kind_feature(entity: Entity, chain: Chain) -> str:
     fits, unlikely = _kinds().get(chain.label, (frozenset(), frozenset()))
     if entity.kind in fits:
         return "kind fits"
+    if chain.label == "PERSON" and entity.kind in ("city", "country") and not chain.phrases:
+        return "place as person"
     return "kind unlikely" if entity.kind in unlikely else "kind wrong"
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from newskb.link import countries, local, metonymy, roles, tables
+from newskb.link import local, metonymy, roles, tables
 from newskb.link.authority import Authority, Entity, Known, Spot, wikidata
 from newskb.link.candidates import KEPT_CANDIDATES, Choice, explained, weigh
 from newskb.link.names import plain
@@ -95,6 +95,13 @@ class _Links:
     # --- named chains
 
     def _named(self, chain: Chain) -> Iterator[Link]:
+        if chain.label == "PERSON" and chain.phrases and self._is_source(chain):
+            # "(Sample Courier) - The minister said": an outlet that was read as a person, and the person beside it
+            rest = [index for index in chain.mentions if index not in chain.names]
+            yield self._local_actor(chain.names, local.named(chain, [], self.reading), _NOTHING)
+            if rest:
+                yield from self._unnamed(replace(chain, mentions=rest, names=[], surfaces=()))
+            return
         said = roles.said_of(chain, self.authority)
         target = self._choose(chain, said)
         entity = target.entity
@@ -116,6 +123,9 @@ class _Links:
         if chain.label in _UNLINKED and "full name" not in best.candidate.features:
             return _Target(None, kept, said)
         return _Target(best.entity, kept, said)
+
+    def _is_source(self, chain: Chain) -> bool:
+        return plain(chain.surfaces[0]) == plain(self.reading.article.source or "")
 
     def _whole_name(self, chain: Chain) -> Link | None:
         """The only actor of the article whose name holds this one ("Quispe" of "Rosa Quispe Llerena", "the Front")."""
@@ -140,7 +150,7 @@ class _Links:
             return
         governments = self.authority.seats(plain(chain.surfaces[0]))
         if chain.label not in _PLACES:
-            if governments and chain.label == "ORG":
+            if governments and chain.label == "ORG" and not self.authority.capital(plain(chain.surfaces[0])):
                 # a palace or ministry that the file knows only as the seat of a government
                 yield self._known(chain.mentions, governments[0], target)
             else:
@@ -433,7 +443,7 @@ class _Links:
             wikidata=None,
             wikipedia=None,
             actor_kind=None,
-            country=next((found.country for found in countries.find(name, self.authority)), None),
+            country=None,
             sector=None,
             role=None,
             score=0.0,

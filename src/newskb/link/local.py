@@ -41,10 +41,11 @@ def named(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
         return LocalActor(
             key=key(ACTOR, "body", plain(name)), name=name, kind="organisation", country=None, sector="JRN", role=None
         )
-    body = offices.body_in(name)
-    country = _country_in(name, reading) or next(iter(chain.countries), None)
+    body = offices.body_in(name.split(" of ")[0]) or offices.body_in(name)
+    is_international = bool(set(plain(name).split()[:1]) & tables.words("international_words.txt"))
+    country = None if is_international else _country_in(name, reading) or next(iter(chain.countries), None)
     context: tuple[str, ...] = (without_suffix(plain(name)),)
-    if body is not None and (body.is_one_of_a_kind or body.sector in _STATE):
+    if body is not None and not is_international and (body.is_one_of_a_kind or body.sector in _STATE):
         # Every country has a "Supreme Court": which one is meant depends on where the article is.
         country = country or reading.country_near(chain.mentions[0])
         words = body.words if body.is_one_of_a_kind else offices.canonical(name)
@@ -109,7 +110,9 @@ def phrase(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
         kind = "organisation" if mention.label == "ORG" else "group" if mention.label == "GROUP" else "person"
         return LocalActor(key=None, name=words, kind=kind, country=own, sector=None, role=None)
     country = main.country or own
-    if country is None and main.is_national:
+    is_foreign = main.office.sector == "GOV" and main.office.kind in (None, "ambassador")
+    if country is None and main.is_national and not is_foreign:
+        # "A diplomat" or "an official" is often one of another country than the article is about.
         country = reading.country_near(chain.mentions[0])
     if mention.label == "GROUP":
         return LocalActor(
@@ -171,8 +174,7 @@ def _counts(mention: Mention, reading: Reading) -> bool:
 
 def _group_name(words: str, country: str | None, kind: str, reading: Reading) -> str:
     """One name for a group, whatever the text says of it beside ("the US-backed Venezuelan opposition")."""
-    if kind == "group" and words not in tables.words("collectives.txt"):
-        words = f"{words[:-3]}men" if words.endswith("man") else f"{words}s"
+    words = offices.plural(words) if kind == "group" else words
     known = reading.authority.countries.get(country) if country is not None else None
     return f"{known.demonyms[0] if known.demonyms else known.name} {words}" if known is not None else words
 
@@ -218,4 +220,9 @@ def _phrase(said: Said | None) -> str | None:
 
 
 def _country_in(name: str, reading: Reading) -> str | None:
-    return next((item.country for item in countries.find(name, reading.authority) if item.spot is None), None)
+    """The country that a name begins with, or ends in after "of" ("Bank of Russia"); not that of "American States"."""
+    for found in countries.find(name, reading.authority):
+        is_end = found.end == len(name) and name[: found.start].rstrip().endswith((" of", " of the"))
+        if found.spot is None and (found.start == 0 or is_end):
+            return found.country
+    return None

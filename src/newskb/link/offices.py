@@ -88,6 +88,8 @@ def class_of(office: str) -> str | None:
 def body_in(phrase: str) -> Body | None:
     """The body or group that a phrase ends in ("the Venezuelan riot police" -> riot police)."""
     words = _words(phrase)
+    if words and words[-1] == "authority" and not phrase.lower().endswith("authorities"):
+        return None  # "the ferry authority" is an agency, "the authorities" are the government
     known = _bodies()
     for start in range(max(0, len(words) - MAX_OFFICE_WORDS), len(words)):
         form = " ".join(words[start:])
@@ -113,6 +115,19 @@ def vocabulary() -> frozenset[str]:
     """All words of the tables."""
     forms = (*_offices(), *_bodies(), *tables.table("qualifiers.tsv"))
     return frozenset(word for form in forms for word in form.split())
+
+
+def plural(words: str) -> str:
+    """A singular noun of the tables with its plural ending."""
+    if words in tables.entries("collectives.txt") or words.split()[-1] in tables.words("collectives.txt"):
+        return words
+    if words.endswith("child"):
+        return f"{words}ren"
+    if words.endswith("man"):
+        return f"{words[:-3]}men"
+    if words.endswith("y") and not words.endswith(("ay", "ey", "oy")):
+        return f"{words[:-1]}ies"
+    return f"{words}es" if words.endswith(("s", "sh", "ch", "x")) else f"{words}s"
 
 
 def singular(word: str) -> str:
