@@ -53,7 +53,8 @@ def number(reports: Sequence[Report]) -> list[int]:
 
 def _fit(report: Report, chain: Sequence[Report]) -> float:
     """How well a report fits a chain; 0 when something speaks against it or nothing for it."""
-    if any(not _can_be_same(report, other) for other in chain):
+    is_stance = report.event.type is not None and quad(report.event.type) in (1, 3)
+    if any(not _can_be_same(report, other) or (is_stance and _differ(report, other)) for other in chain):
         return 0.0
     actors: frozenset[int] = frozenset().union(*(other.actors for other in chain))
     recipients: frozenset[int] = frozenset().union(*(other.recipients for other in chain))
@@ -61,20 +62,23 @@ def _fit(report: Report, chain: Sequence[Report]) -> float:
     if not report.actors and not report.recipients:
         # Without participants only what points back, or what nobody else claims, is the same.
         return 1.0 + 0.5 * known if report.is_definite else 0.5 * (not known)
-    is_stance = report.event.type is not None and quad(report.event.type) in (1, 3)
     shared = 0
     for mine, theirs, others in ((report.actors, actors, recipients), (report.recipients, recipients, actors)):
-        if report.is_reciprocal and mine & others:
-            shared += 1
-        elif mine & theirs:
-            if is_stance and 2 * len(mine & theirs) <= len(mine | theirs):
-                return 0.0  # "supports the people and the president", "supports the president": two things said
+        if (report.is_reciprocal and mine & others) or mine & theirs:
             shared += 1
         elif mine and theirs:
             return 0.0
     if shared:
         return 1.0 + shared
     return 0.0 if known else 0.5
+
+
+def _differ(one: Report, other: Report) -> bool:
+    """ "supports the people", "supports the president": what is said of different people is said twice."""
+    first, second = one.recipients, other.recipients
+    if one.is_reciprocal or not first or not second:
+        return False
+    return 2 * len(first & second) < len(first | second)
 
 
 def _can_be_same(one: Report, other: Report) -> bool:

@@ -13,7 +13,7 @@ from newskb.nlp.triggers import Trigger, rules
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """Type, mode and realis of an event after its clause was looked at; ``is_recoded`` when the type is not its word's."""
+    """Type, mode and realis of an event after a look at its clause; ``is_recoded`` when the type is not its word's."""
 
     type: str | None
     mode: str | None
@@ -53,9 +53,9 @@ def _by_company(trigger: Trigger, realis: Realis) -> Coding:
         if any(_words(token) & rules()["natural_causes"] for token in beside):
             return Coding(None, None, realis, is_recoded=True, extension="death")
     sides = {token.lemma_.lower() for tokens in trigger.slots.values() for token in tokens}
-    if entry.type == "ASSAULT" and trigger.token.lemma_.lower() in rules()["clashes"]:
-        if sides & rules()["plain_protesters"]:
-            return Coding("PROTEST", "riot", realis, is_recoded=True)
+    is_clash = entry.type == "ASSAULT" and trigger.token.lemma_.lower() in rules()["clashes"]
+    if is_clash and sides & rules()["plain_protesters"]:
+        return Coding("PROTEST", "riot", realis, is_recoded=True)
     subjects = {token.lemma_.lower() for token in trigger.slots.get("s", ())}
     if entry.type in rules()["protest_verbs_types"] and subjects & rules()["plain_protesters"]:
         return Coding("PROTEST", "demo", realis, is_recoded=True)

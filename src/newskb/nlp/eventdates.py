@@ -84,6 +84,8 @@ class Calendar:
         tokens = trigger.doc.char_span(
             self._times[index].span.start, self._times[index].span.end, alignment_mode="expand"
         )
+        if tokens is None:
+            return False
         return any(token.i in others and token.i not in (node.i, trigger.i) for token in _until(tokens.root, node))
 
     def _dated(self, near: Sequence[tuple[int, int]]) -> When:

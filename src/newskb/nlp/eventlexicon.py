@@ -14,6 +14,7 @@ from typing import Any
 from spacy.tokens import Token
 
 from newskb.nlp.frames import Slots
+from newskb.nlp.lemmas import lemma
 from newskb.plover import EXTENSIONS, TYPES
 
 _ROWS = re.compile(r"\{(@?)([^}]*)\}")
@@ -51,7 +52,7 @@ class Entry:
     def specificity(self) -> int:
         """How much company the phrase asks for; more wins."""
         objects = 0 if self.object_lemmas is None else 4 if len(self.object_lemmas) == 1 else 3
-        return 2 * len(self.extra) + objects
+        return 4 * len(self.extra) + objects
 
 
 def table(name: str) -> dict[str, Any]:
@@ -151,17 +152,27 @@ def light_verbs() -> dict[str, tuple[tuple[str, ...], ...]]:
 
 def match_verb(verb: Token, slots: Slots, is_actor: Callable[[Token], bool]) -> Entry | None:
     """The most specific verb entry that fits ``verb`` and its company."""
-    for entry in entries().get(("V", verb.lemma_.lower()), ()):
-        company = _company(verb, slots)
-        if all(word in company for word in entry.extra) and _object_fits(entry, slots, is_actor):
-            return entry
+    company: set[str] | None = None
+    for form in _verb_forms(verb):
+        for entry in entries().get(("V", form), ()):
+            company = _company(verb, slots) if company is None else company
+            if all(word in company for word in entry.extra) and _object_fits(entry, slots, is_actor):
+                return entry
     return None
+
+
+def _verb_forms(verb: Token) -> dict[str, None]:
+    """Its lemma, and for a past form with another tag ("cooperated" read as a present) the lemma it should have."""
+    found = {verb.lemma_.lower(): None}
+    if verb.lower_.endswith("ed"):
+        found[lemma(verb.text, "VBD")] = None
+    return found
 
 
 def match_noun(noun: Token, slots: Slots, is_actor: Callable[[Token], bool]) -> tuple[Entry, int, int] | None:
     """The most specific noun entry for ``noun`` with the tokens ``[start, end)`` of its phrase."""
-    for lemma in dict.fromkeys((noun.lemma_.lower(), noun.lower_)):
-        for entry in entries().get(("N", lemma), ()):
+    for form in dict.fromkeys((noun.lemma_.lower(), noun.lower_)):
+        for entry in entries().get(("N", form), ()):
             span = _contiguous(noun, entry)
             if span is not None and _object_fits(entry, slots, is_actor):
                 return entry, *span
@@ -170,8 +181,8 @@ def match_noun(noun: Token, slots: Slots, is_actor: Callable[[Token], bool]) -> 
 
 def match_adjective(word: Token) -> Entry | None:
     """The adjective entry for ``word``."""
-    for lemma in dict.fromkeys((word.lower_, word.lemma_.lower())):
-        for entry in entries().get(("A", lemma), ()):
+    for form in dict.fromkeys((word.lower_, word.lemma_.lower())):
+        for entry in entries().get(("A", form), ()):
             return entry
     return None
 
@@ -195,10 +206,10 @@ def _object_fits(entry: Entry, slots: Slots, is_actor: Callable[[Token], bool]) 
     if entry.pos == "N":
         names = ("of", "by", "poss", "compound", "amod")
     for token in _tokens(slots, names):
-        lemma = token.lemma_.lower()
-        if lemma in entry.object_lemmas or token.lower_ in entry.object_lemmas:
+        word = token.lemma_.lower()
+        if word in entry.object_lemmas or token.lower_ in entry.object_lemmas:
             return True
-        if any(f"{child.lower_} {lemma}" in entry.object_lemmas for child in token.children):
+        if any(f"{child.lower_} {word}" in entry.object_lemmas for child in token.children):
             return True
         if any(
             child.dep_ == "nmod" and child.lemma_.lower() in entry.object_lemmas for child in token.children
@@ -224,8 +235,7 @@ def _contiguous(noun: Token, entry: Entry) -> tuple[int, int] | None:
     end = start + len(entry.extra) + 1
     if start < 0 or end > len(doc):
         return None
-    words = entry.extra if first_is_head else entry.extra
     others = [doc[index] for index in range(start, end) if index != noun.i]
-    if all(word in (token.lower_, token.lemma_.lower()) for word, token in zip(words, others, strict=True)):
+    if all(word in (token.lower_, token.lemma_.lower()) for word, token in zip(entry.extra, others, strict=True)):
         return start, end
     return None

@@ -103,30 +103,40 @@ def _event(doc: Doc, trigger: Trigger, cast: Cast) -> EventMention:
 
 
 def _participants(trigger: Trigger, cast: Cast) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    entry = trigger.entry
-    is_noun = trigger.is_noun
-    actor_tokens = _slot_tokens(trigger.slots, entry.actor_slots)
+    entry, slots = trigger.entry, trigger.slots
+    actor_tokens = _slot_tokens(slots, entry.actor_slots)
+    recipient_slots = entry.recipient_slots
+    if "poss" in recipient_slots and slots.get("poss") and slots.get("of"):
+        # "the government's arrest of the bishop": with both, the possessor does it
+        actor_tokens = actor_tokens or slots["poss"]
+        recipient_slots = ("of",)
     actors = cast.actors(actor_tokens)
-    if is_noun and not actors:
-        if trigger.carrier is not None:
-            actors = cast.actors(trigger.carried.get("s", ()))
-        elif trigger.token.dep_ in ("xcomp", "acl") or trigger.token.head.lemma_.lower() in ("attempt", "failure"):
-            actors = cast.actors(noun_owner(trigger.token))
+    if trigger.is_noun and not actors:
+        actors = cast.actors(_carriers(trigger))
     recipients: tuple[int, ...] = ()
-    for name in entry.recipient_slots:
-        tokens = [token for token in trigger.slots.get(name, ()) if token not in actor_tokens]
-        if not tokens and is_noun and trigger.carrier is not None:
+    for name in recipient_slots:
+        tokens = [token for token in slots.get(name, ()) if token not in actor_tokens]
+        if not tokens and trigger.carrier is not None:
             tokens = [token for token in trigger.carried.get(name, ()) if token.i != trigger.token.i]
         recipients = tuple(index for index in cast.actors(tokens) if index not in actors)
         if recipients:
             break
-    if entry.type == "PROTEST" and not actors and trigger.counted:
-        actors = cast.actors(trigger.counted)  # who was hurt in a rally was there
-    elif not recipients and trigger.counted:
-        recipients = tuple(index for index in cast.actors(trigger.counted) if index not in actors)
     if entry.is_reciprocal and not recipients and len(actors) > 1:
         actors, recipients = actors[:1], actors[1:]
+    if trigger.counted and entry.type == "PROTEST":
+        actors = actors or cast.actors(trigger.counted)  # who was hurt in a rally was there
+    elif trigger.counted and not recipients:
+        recipients = tuple(index for index in cast.actors(trigger.counted) if index not in actors)
     return actors, recipients
+
+
+def _carriers(trigger: Trigger) -> list[Token]:
+    """Who does what a noun without an owner names: the subject of its light verb, or of the verb that tries it."""
+    if trigger.carrier is not None:
+        return trigger.carried.get("s", [])
+    if trigger.token.dep_ in ("xcomp", "acl") or trigger.token.head.lemma_.lower() in ("attempt", "failure"):
+        return noun_owner(trigger.token)
+    return []
 
 
 def _slot_tokens(slots: Slots, names: Sequence[str]) -> list[Token]:

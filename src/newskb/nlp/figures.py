@@ -1,4 +1,4 @@
-"""Number phrases become figures: how many killed, injured, arrested, missing, displaced or gathered; money and votes.
+"""Number phrases become figures: how many killed, injured, arrested, missing, displaced, gathered; money, votes.
 
 Bounds follow the words: "at least 300" is 300 and more, "up to 50" is 50 and less, "between 10 and 20" has both. A plural
 of a counting word means two of it and more ("dozens" is 24 and more, "tens of thousands" 20,000 and more), "several" of
@@ -197,32 +197,41 @@ def _counted(doc: Doc, amount: _Amount) -> Token | None:
     tokens = doc.char_span(amount.start, amount.end, alignment_mode="expand")
     if tokens is None or not len(tokens):
         return None
-    number = tokens[-1] if amount.unit != "percent" else tokens.root
+    number = tokens.root if tokens.root.tag_ == "CD" or amount.high is None or amount.unit == "percent" else tokens[-1]
+    if amount.unit is None and amount.low is not None and amount.high is None and number.tag_ != "CD":
+        noun = _behind_of(number)
+        if (code := _currency(noun)) is not None:
+            amount.unit, amount.end = code, noun.idx + len(noun)
+        return noun
     if amount.unit is None:
         head = number.head if number.dep_ in ("nummod", "compound", "nmod", "amod", "det", "advmod") else number
-        noun = _next_noun(doc, tokens[-1].i) if head.i <= number.i else head
-        if noun is not None and (code := _currency(noun)) is not None:
-            amount.unit = code
-            amount.end = noun.idx + len(noun)
-            return noun
+        follower = _next_noun(doc, tokens[-1].i) if head.i <= number.i else head
+        if follower is not None and (code := _currency(follower)) is not None:
+            amount.unit, amount.end = code, follower.idx + len(follower)
+            return follower
     else:
         return number
     if number.dep_ in ("nummod", "compound", "amod") and number.head.i > number.i:
         return number.head
-    if amount.high is None and amount.low is not None:
-        for child in number.children:  # "dozens of people"
-            if child.dep_ == "nmod" and any(part.lower_ == "of" for part in child.children):
-                return child
-    return number
+    return _behind_of(number) if amount.high is None and amount.low is not None else number
+
+
+def _behind_of(number: Token) -> Token:
+    """The noun of "dozens of students", "tens of thousands of students"."""
+    behind = [
+        child
+        for child in number.children
+        if child.dep_ == "nmod" and any(part.lower_ == "of" for part in child.children)
+    ]
+    return _behind_of(behind[-1]) if behind else number
 
 
 def _next_noun(doc: Doc, index: int) -> Token | None:
     for token in doc[index + 1 : index + 4]:
         if token.pos_ == "NOUN" or token.lower_ in _table()["currency_words"]:
             return token
-        if token.pos_ not in ("ADJ", "PROPN", "ADP") or token.lower_ not in ("of", "us", "u.s.", "swiss", "worth"):
-            if token.pos_ != "ADJ":
-                return None
+        if token.pos_ != "ADJ" and token.lower_ not in ("of", "us", "u.s.", "worth"):
+            return None
     return None
 
 
@@ -236,7 +245,10 @@ def _currency(noun: Token) -> str | None:
 
 def _kind(doc: Doc, head: Token, amount: _Amount) -> str | None:
     """What the number counts: read off the noun, else off the verb whose subject or object it is."""
-    if (kind := _kinds("kind_of_noun").get(head.lemma_.lower()) or _kinds("kind_of_noun").get(head.lower_)) is not None:
+    kind = _kinds("kind_of_noun").get(head.lemma_.lower()) or _kinds("kind_of_noun").get(head.lower_)
+    if kind == "crowd":
+        return _kind_by_verb(head) or kind  # "40 protesters were detained"
+    if kind is not None:
         return kind
     for child in head.children:  # "300 missing people", "12 dead"
         if child.dep_ in ("amod", "acl") and (kind := _kinds("kind_of_predicate").get(child.lower_)):
@@ -258,7 +270,7 @@ def _kind(doc: Doc, head: Token, amount: _Amount) -> str | None:
 
 def _kind_by_verb(head: Token) -> str | None:
     node = head
-    while node.dep_ == "conj" and node.head.pos_ in ("NOUN", "PROPN", "NUM"):
+    while (node.dep_ in ("conj", "appos") and node.head.pos_ in ("NOUN", "PROPN", "NUM")) or _is_counted_by(node):
         node = node.head
     verb = node.head
     predicates = _kinds("kind_of_predicate")
@@ -281,10 +293,24 @@ def _kind_by_verb(head: Token) -> str | None:
     return None
 
 
+def _is_counted_by(noun: Token) -> bool:
+    """ "dozens of students": the number word heads the phrase."""
+    return (
+        noun.dep_ == "nmod"
+        and noun.head.i < noun.i
+        and noun.head.lower_ in ("dozens", "scores", "hundreds", "thousands", "tens", "millions", "number", "dozen")
+    )
+
+
 def _is_people(doc: Doc, head: Token) -> bool:
     mentions = doc._.mentions or ()
     return head.lower_ in ("people", "others", "persons") or any(
-        mention.head.start == head.idx and mention.label in _LABEL_OF_PEOPLE for mention in mentions
+        mention.label in _LABEL_OF_PEOPLE
+        and (
+            mention.head.start == head.idx
+            or (_is_counted_by(head) and mention.span.start <= head.idx < mention.span.end)
+        )
+        for mention in mentions
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Token
 
 Slots = dict[str, list[Token]]
-"""Slot name to head tokens: ``s`` subject, ``o`` object, ``iobj``, ``poss``, ``compound``, ``amod``, ``head``, or a
+"""Slot name to head tokens: ``s`` subject, ``o`` object, ``iobj``, ``poss``, ``compound``, ``amod``, ``head`` or a
 preposition. A passive verb's subject is its object, its ``by`` phrase its subject."""
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X", "SYM"))
@@ -46,10 +46,25 @@ def _add_verb_child(slots: Slots, child: Token, *, is_passive: bool) -> None:
     elif dep == "nsubj:pass":
         _add(slots, "o", child)
     elif dep in ("obj", "iobj"):
+        if dep == "obj" and _is_misplaced(child):
+            return
+        if dep == "obj" and (preposition := preposition_of(child)):
+            _add(slots, preposition, child)  # "called on the president", with "on" left to the noun
+            return
         _add(slots, "o" if dep == "obj" else "iobj", child)
     elif dep in ("obl:agent", "obl", "nmod"):
         preposition = preposition_of(child) or ("by" if dep == "obl:agent" else "")
         _add(slots, "s" if preposition == "by" and is_passive else preposition, child)
+
+
+def _is_misplaced(noun: Token) -> bool:
+    """An object in front of its verb beside another one behind it belongs to an earlier clause."""
+    verb = noun.head
+    return (
+        noun.i < verb.i
+        and not is_relative(noun)
+        and any(child.dep_ == "obj" and child.i > verb.i for child in verb.children)
+    )
 
 
 def _is_object(noun: Token) -> bool:
@@ -106,13 +121,13 @@ def _noun_behind(verb: Token) -> Token | None:
     while last.dep_ == "flat" and last.head.i < last.i:
         last = last.head
     is_stray = last.dep_ in ("obj", "nsubj", "nsubj:pass", "root") and last.head.i != verb.i
-    return last if is_stray and not (last.dep_ != "obj" and _has_verb_between(verb, last)) else None
+    return last if is_stray and not (last.dep_ != "obj" and _is_subject(last)) else None
 
 
 _PHRASE_TAGS = frozenset(("DT", "PRP$", "JJ", "CD", "NN", "NNS", "NNP", "NNPS", "POS", "PRP", "JJS", "VBN"))
 
 
-def _has_verb_between(verb: Token, noun: Token) -> bool:
+def _is_subject(noun: Token) -> bool:
     """Whether the noun is the subject of a clause of its own ("said the army fired")."""
     return noun.head.i > noun.i and noun.head.pos_ in ("VERB", "AUX")
 

@@ -799,7 +799,7 @@ def _plural_unit(found: Found) -> str:
     return str(units.get(word) or units.get(word.removesuffix("s")) or units["year"])
 
 
-@Language.factory("newskb_times", assigns=["doc._.times"], requires=["doc._.article"])
+@Language.factory("newskb_times", assigns=["doc._.times"])
 def _create(nlp: Language, name: str) -> TimeFinder:  # noqa: ARG001 - spaCy calls factories with both
     return TimeFinder()
 

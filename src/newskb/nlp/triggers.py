@@ -10,9 +10,12 @@ from spacy.tokens import Doc, Token
 
 from newskb.nlp import eventlexicon, wordlists
 from newskb.nlp.eventlexicon import Entry
-from newskb.nlp.frames import Slots, is_passive_verb, noun_slots, verb_slots
+from newskb.nlp.frames import Slots, is_passive_verb, merge_slots, noun_slots, verb_slots
 from newskb.nlp.participants import Cast
 from newskb.plover import quad
+
+MAX_GAP = 4
+"""Words between a verb and its event noun that still make one trigger ("held two days of talks")."""
 
 
 @dataclass(slots=True)
@@ -59,6 +62,9 @@ def find_triggers(doc: Doc, cast: Cast) -> list[Trigger]:
 
 
 def _trigger(token: Token, cast: Cast, consumed: set[int]) -> Trigger | None:
+    if token.dep_ == "amod" and token.i < token.head.i:
+        # "the banned party" is a quality, not a report; "the US-backed opposition" names who does it
+        return _adjective_trigger(token, cast)
     if token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "aux:pass", "cop")):
         return _verb_trigger(token, cast, consumed) or _demand(token, cast)
     if token.pos_ in ("NOUN", "PROPN"):
@@ -70,8 +76,6 @@ def _trigger(token: Token, cast: Cast, consumed: set[int]) -> Trigger | None:
 
 
 def _verb_trigger(verb: Token, cast: Cast, consumed: set[int]) -> Trigger | None:
-    if verb.dep_ == "amod" and verb.i < verb.head.i:
-        return None  # "the banned party", "a besieged town": a quality, not a report
     slots = verb_slots(verb)
     entry = eventlexicon.match_verb(verb, slots, cast.is_actor)
     if entry is None:
@@ -84,12 +88,17 @@ def _verb_trigger(verb: Token, cast: Cast, consumed: set[int]) -> Trigger | None
         if child.dep_ == "compound:prt" and child.lower_ in entry.extra and child.i == end:
             end += 1
     if entry.object_lemmas is not None:
-        consumed.update(
-            token.i
-            for tokens in slots.values()
+        nouns = [
+            token
+            for tokens in list(slots.values())
             for token in tokens
             if token.i > verb.i and token.lemma_.lower() in entry.object_lemmas and _names_event(token, cast)
-        )
+        ]
+        for noun in nouns:
+            consumed.add(noun.i)
+            slots = merge_slots(slots, {name: found for name, found in noun_slots(noun).items() if name != "poss"})
+            if noun.i - end < MAX_GAP:
+                end = max(end, noun.i + 1)
     return Trigger(verb, entry, verb.i, end, slots)
 
 
@@ -97,9 +106,14 @@ def _names_event(token: Token, cast: Cast) -> bool:
     return token.pos_ == "NOUN" and eventlexicon.match_noun(token, noun_slots(token), cast.is_actor) is not None
 
 
+@cache
+def _reporting_verbs() -> frozenset[str]:
+    return frozenset(word for row in wordlists.rows("reporting_verbs.txt") for word in row[0].split())
+
+
 def _demand(verb: Token, cast: Cast) -> Trigger | None:
     """ "Cairo said the rebels must leave": who says what others must do asks them for it."""
-    if verb.lemma_.lower() not in wordlists.words("reporting_verbs.txt"):
+    if verb.lemma_.lower() not in _reporting_verbs():
         return None
     slots = verb_slots(verb)
     speakers = cast.actors(slots.get("s", ()))
@@ -150,7 +164,8 @@ def _adjective_trigger(word: Token, cast: Cast) -> Trigger | None:
         does = any(child.dep_ in ("xcomp", "ccomp", "advcl", "obl") for child in word.children)
         return Trigger(word, entry, word.i, word.i + 1, slots) if does and slots.get("s") else None
     # "the US-backed opposition": a hyphenated participle between its agent and its noun
-    backers = [child for child in word.children if child.i < word.i and cast.is_actor(child)]
+    before = [*word.children, *word.head.children]
+    backers = [child for child in before if word.i - 2 <= child.i < word.i and cast.is_actor(child)]
     if "head" not in entry.recipient_slots or not backers:
         return None
     return Trigger(word, entry, word.i, word.i + 1, {"head": [word.head], "compound": backers})
@@ -160,7 +175,7 @@ def _adjective_trigger(word: Token, cast: Cast) -> Trigger | None:
 
 
 def _without_casualties(triggers: list[Trigger]) -> list[Trigger]:
-    """Fold "were killed in clashes", "riots that killed 20" into the event that the noun names: the verb only counts."""
+    """Fold "were killed in clashes", "riots that killed 20" into the event of the noun: the verb only counts."""
     nouns = {trigger.token.i: trigger for trigger in triggers if trigger.is_noun}
     kept = []
     for trigger in triggers:
@@ -235,6 +250,8 @@ def _bears_content(below: Token, matrix: Trigger, trigger: Trigger, cast: Cast) 
     kind = matrix.entry.type
     if is_clause and matrix.entry.is_demand:
         return True
+    if kind == "ACCUSE" and not is_clause:
+        return False  # "condemned the attack": it took place
     if is_clause and below.dep_ == "ccomp":
         return kind in rules()["clause_content_types"]
     if is_clause:
