@@ -87,6 +87,17 @@ def walk(connection: Connection, filters: Filters, *, limit: int, sort: str | No
         cursor = page.next
 
 
+ONE_VALUE = {
+    "articles": ("lang", "source", "story"),
+    "events": ("event_type", "realis", "country"),
+    "quotes": ("speaker", "quote_type", "source"),
+    "claims": ("holder", "stance"),
+    "actors": ("kind",),
+    "mentions": ("label", "actor"),
+}
+"""Facets of which every row has one value, or none."""
+
+
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(filters=questions(), limit=st.sampled_from([1, 3, 7, 1000]), data=st.data())
 def test_count_list_and_timeline_agree(filled: Connection, filters: Filters, limit: int, data: st.DataObject) -> None:
@@ -100,6 +111,8 @@ def test_count_list_and_timeline_agree(filled: Connection, filters: Filters, lim
         assert found["total"] == len(keys) == sum(b["count"] for b in found["buckets"]) + found["undated"]
         days = [b["date"] for b in found["buckets"]]
         assert days == sorted(set(days))
+    for field in ONE_VALUE.get(filters.resource, ()):
+        assert sum(v["count"] for v in query.facet(filled, filters, field, size=1_000)) == len(keys)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
