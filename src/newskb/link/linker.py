@@ -22,6 +22,8 @@ LINK_SCORE = 0.55
 """Score from which the best candidate is taken. Set on the linking sets; lower, plain namesakes come in."""
 RIVAL_MARGIN = 0.04
 """Least lead over a second candidate of the same name: two bearers as good as one another are not told apart."""
+MIN_PART_CHARS = 3
+"""Letters of the shortest word by which a longer name is taken up again; shorter ones are particles ("al", "de")."""
 
 _UNLINKED = frozenset(("EVENT", "LAW", "LANGUAGE", "WORK_OF_ART", "PRODUCT"))
 """Names of what is neither actor nor place, unless the authority knows an actor by just that name (an outlet)."""
@@ -70,6 +72,8 @@ class _Links:
         self.authority = reading.authority
         self.actor_of: dict[int, Link] = {}
         """Chain to its actor link, for the phrases that are said of it later."""
+        self.part_of: dict[tuple[str, str], dict[str | None, Link]] = {}
+        """Label and word of longer names to the actors that bear them."""
         self.signs: dict[int, float] = {}
         """Named mention of a place to what says that it acts (above 0) or is a place."""
 
@@ -90,6 +94,8 @@ class _Links:
         for link in links:
             if link.kind == "actor":
                 self.actor_of.setdefault(chain.number, link)
+                for part in _parts(chain):
+                    self.part_of.setdefault(part, {}).setdefault(link.key, link)
             yield link
 
     # --- named chains
@@ -130,17 +136,9 @@ class _Links:
     def _whole_name(self, chain: Chain) -> Link | None:
         """The only actor of the article whose name holds this one ("Quispe" of "Rosa Quispe Llerena", "the Front")."""
         form = plain(chain.surfaces[0])
-        if " " in form or len(chain.surfaces) > 1 or len(form) < 3:
+        if " " in form or len(chain.surfaces) > 1 or len(form) < MIN_PART_CHARS or chain.label in _PLACES:
             return None
-        found = {}
-        for other in self.reading.chains:
-            link = self.actor_of.get(other.number)
-            if link is None or not other.names or other.number == chain.number or chain.label in _PLACES:
-                continue
-            parts = plain(other.surfaces[0]).split()
-            is_part = form in parts[1:] if other.label == "PERSON" else form == parts[-1] and chain.label == other.label
-            if len(parts) > 1 and is_part:
-                found[link.key] = link
+        found = self.part_of.get(("PERSON", form), {}) | self.part_of.get((chain.label, form), {})
         return next(iter(found.values())) if len(found) == 1 else None
 
     def _nil(self, chain: Chain, target: _Target) -> Iterator[Link]:
@@ -291,9 +289,8 @@ class _Links:
         head = mention.head.of(self.reading.text).lower()
         if mention.label != "OTHER" and head not in tables.words("stand_ins.txt"):
             return None
-        for inner in self.reading.facts.mentions:
-            if inner.span.start >= mention.span.end:
-                break
+        for index in self.reading.inside(mention.span):
+            inner = self.reading.facts.mentions[index]
             if inner.span.start <= mention.head.end or inner.label == "NORP":
                 continue
             if _ISSUED.search(self.reading.text[mention.head.end : inner.span.start]):
@@ -332,14 +329,10 @@ class _Links:
             return chain.countries[0]
         mentions = self.reading.facts.mentions
         for index in chain.mentions:
-            span = mentions[index].span
-            for other, inner in enumerate(mentions):
-                if inner.span.start >= span.end:
-                    break
-                if inner.form is MentionForm.NAME and span.start <= inner.span.start and inner.span.end <= span.end:
-                    link = self.actor_of.get(mentions[other].chain)
-                    if link is not None and link.country is not None:
-                        return link.country
+            for inner in self.reading.inside(mentions[index].span):
+                link = self.actor_of.get(mentions[inner].chain) if mentions[inner].form is MentionForm.NAME else None
+                if link is not None and link.country is not None:
+                    return link.country
         return self.reading.country_near(chain.mentions[0])
 
     def _the_country(self, chain: Chain, mention: Mention) -> Link | None:
@@ -374,12 +367,12 @@ class _Links:
             if quote is None:
                 continue
             end = self.reading.text.find("\n", quote.content.end)
-            limit = end if end >= 0 else len(self.reading.text)
-            for other, named in enumerate(mentions):
-                if not quote.content.end < named.span.start < limit or named.form is not MentionForm.NAME:
-                    continue
-                if _REFERRING.search(self.reading.text[quote.content.end : named.span.start]):
-                    return self.actor_of.get(mentions[other].chain)
+            rest = Span(start=quote.content.end, end=end if end >= 0 else len(self.reading.text))
+            for other in self.reading.inside(rest):
+                named = mentions[other]
+                between = self.reading.text[quote.content.end : named.span.start]
+                if named.form is MentionForm.NAME and _REFERRING.search(between):
+                    return self.actor_of.get(named.chain)
         return None
 
     # --- making links
@@ -466,6 +459,14 @@ class _Links:
             score=0.0,
             candidates=target.candidates,
         )
+
+
+def _parts(chain: Chain) -> Iterator[tuple[str, str]]:
+    """The words by which a longer name is taken up again: a person's family names, the last word of a body's."""
+    words = plain(chain.surfaces[0]).split() if chain.names else []
+    if len(words) > 1 and chain.label not in _PLACES:
+        for word in words[1:] if chain.label == "PERSON" else words[-1:]:
+            yield chain.label, word
 
 
 def _holds(outer: Span, inner: Span) -> bool:

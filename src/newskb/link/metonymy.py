@@ -92,7 +92,7 @@ def is_dateline(span: Span, text: str) -> bool:
 def _previous(index: int, reading: Reading) -> int | None:
     """The mention that ends where the words "and", "," before this one begin."""
     start = reading.facts.mentions[index].span.start
-    for other in range(index - 1, max(index - 4, -1), -1):
+    for other in reading.earlier(index):
         gap = reading.text[reading.facts.mentions[other].span.end : start]
         if re.fullmatch(r"\s*(?:,\s*(?:and\s+)?|and\s+|-|–)\s*", gap):
             return other

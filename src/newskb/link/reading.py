@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +18,8 @@ COUNTRY_NAMED, PLACE_NAMED, COUNTRY_IN_TITLE = 1.0, 0.4, 2.0
 MAIN_COUNTRY_SHARE = 0.6
 """Share of all country weight from which a country is what the article is about; at 0.5 the host
 of peace talks becomes one."""
+NEIGHBOURS = 3
+"""Mentions before or after one among which its owner, partner or place stands."""
 MAX_WINDOW_CHARS = 40
 """Characters before and after a mention that say how it is used."""
 
@@ -60,8 +62,11 @@ class Reading:
         self.authority = authority
         self.text = article.text
         self.day = article.published.day if article.published else None
+        self.order = sorted(range(len(facts.mentions)), key=lambda index: facts.mentions[index].span)
+        """The mentions in the order of their starts; those that were found last stand last in the facts."""
+        self._rank = {index: rank for rank, index in enumerate(self.order)}
+        self._starts = [facts.mentions[index].span.start for index in self.order]
         self._sentences = [span.start for span in facts.sentences]
-        self._bound = [m.span for m in facts.mentions if m.form is MentionForm.NAME and m.label in _BOUND_LABELS]
         self.speaking = frozenset(
             index
             for index in (
@@ -72,6 +77,12 @@ class Reading:
             if index is not None
         )
         self.taking_part = frozenset(index for event in facts.events for index in (*event.actors, *event.recipients))
+        self._event_place = {
+            index: event.place
+            for event in reversed(facts.events)
+            if event.place is not None
+            for index in (*event.actors, *event.recipients)
+        }
         self.located = frozenset(event.place for event in facts.events if event.place is not None)
         self.weights: dict[str, float] = {}
         self._by_name: dict[tuple[str, str], float] = {}
@@ -106,6 +117,21 @@ class Reading:
         end = self.text.find("\n", position)
         return Span(start=start, end=end if end >= 0 else len(self.text))
 
+    def inside(self, span: Span) -> list[int]:
+        """The mentions that lie in a span, in the order of their starts."""
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        return [index for index in self.order[first:last] if self.facts.mentions[index].span.end <= span.end]
+
+    def earlier(self, index: int) -> list[int]:
+        """The few mentions that start before this one, the nearest first."""
+        rank = self._rank[index]
+        return self.order[max(0, rank - NEIGHBOURS) : rank][::-1]
+
+    def later(self, index: int) -> list[int]:
+        """The few mentions that start after this one, the nearest first."""
+        rank = self._rank[index]
+        return self.order[rank + 1 : rank + 1 + NEIGHBOURS]
+
     # --- countries
 
     @property
@@ -131,7 +157,7 @@ class Reading:
         """
         spot = self._follows(index)
         if spot is None:
-            spot = next((e.place for e in self.facts.events if index in (*e.actors, *e.recipients)), None)
+            spot = self._event_place.get(index)
         place = self._country_of(plain(self.words(spot)))[0] if spot is not None else None
         if place is not None or self.main_country is not None:
             return place or self.main_country
@@ -142,7 +168,7 @@ class Reading:
     def _follows(self, index: int) -> int | None:
         """The place in which a phrase is said to be by the words directly after it."""
         end = self.facts.mentions[index].span.end
-        for other in range(index + 1, min(index + 4, len(self.facts.mentions))):
+        for other in self.later(index):
             mention = self.facts.mentions[other]
             if mention.form is MentionForm.NAME and mention.label in _PLACE_LABELS and mention.span.start > end:
                 return other if _LOCATING.fullmatch(self.text[end : mention.span.start]) else None
@@ -150,15 +176,15 @@ class Reading:
 
     def countries_in(self, span: Span) -> list[countries.Found]:
         """The countries and places that words of the text name, but for those inside names of people and bodies."""
-        found = countries.find(span.of(self.text), self.authority)
+        bound = [
+            self.facts.mentions[index].span
+            for index in self.inside(span)
+            if self.facts.mentions[index].form is MentionForm.NAME and self.facts.mentions[index].label in _BOUND_LABELS
+        ]
         return [
             item
-            for item in found
-            if not any(
-                bound.start < span.start + item.end and span.start + item.start < bound.end
-                for bound in self._bound
-                if bound.start < span.end and span.start < bound.end
-            )
+            for item in countries.find(span.of(self.text), self.authority)
+            if not any(b.start < span.start + item.end and span.start + item.start < b.end for b in bound)
         ]
 
     def _weigh_countries(self) -> None:
@@ -228,7 +254,7 @@ class Reading:
     def _owner(self, index: int) -> tuple[str, str] | None:
         """The country whose name or demonym stands directly before a name, with its words."""
         start = self.facts.mentions[index].span.start
-        for other in range(index - 1, max(index - 4, -1), -1):
+        for other in self.earlier(index):
             mention = self.facts.mentions[other]
             if mention.form is not MentionForm.NAME or mention.label not in _PLACE_LABELS or mention.span.end > start:
                 continue
