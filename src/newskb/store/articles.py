@@ -363,8 +363,9 @@ def read_articles(
         query = query.where(_ARTICLE.c.key.in_(keys))
     if not_extractor is not None:
         query = query.where(_ARTICLE.c.extractor != not_extractor)
-    for row in connection.execute(query.order_by(_ARTICLE.c.key), execution_options={"yield_per": 200}):
-        yield _article(row)
+    with connection.execute(query.order_by(_ARTICLE.c.key), execution_options={"yield_per": 200}) as rows:
+        for row in rows:
+            yield _article(row)
 
 
 def _article(row: ResultRow[Any]) -> Article:

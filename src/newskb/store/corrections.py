@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -65,8 +66,10 @@ _ALLOWED: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {
 
 _PREFIX = {"evm": "event_mention", "quo": "quote", "clm": "claim"}
 _REFERENCES = {"place": "place", "speaker": "actor", "addressee": "actor", "holder": "actor"}
-_REQUIRED = frozenset({"realis", "stance", "certainty"})
 """Fields that hold keys of these tables."""
+_REQUIRED = frozenset({"realis", "stance", "certainty"})
+_DAYS = {"date_start": "date_end", "date_end": "date_start"}
+"""Fields that hold a day, with the other end of the same range."""
 
 
 def record_correction(connection: Connection, fact: str, field: str, value: Value, *, author: str, reason: str) -> str:
@@ -80,6 +83,8 @@ def record_correction(connection: Connection, fact: str, field: str, value: Valu
     if not layer or not row:
         raise NotFoundError(f"there is no event mention, quote or claim {fact}")
     _check(connection, layer, field, value)
+    if field in _DAYS:
+        _check_day(row, field, value)
     article_key = connection.execute(
         select(_T["article"].c.key).where(_T["article"].c.id == row.article_id)
     ).scalar_one()
@@ -209,6 +214,20 @@ def _check(connection: Connection, layer: str, field: str, value: Value) -> None
         _id_of(connection, _REFERENCES[field], value)
 
 
+def _check_day(row: ResultRow[Any], field: str, value: Value) -> None:
+    if value is None:
+        return
+    try:
+        day = date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        day = ""
+    if day != value:
+        raise InputError(f"'{value}' is no day of the calendar; write it as 2019-05-05")
+    other = getattr(row, _DAYS[field])
+    if other is not None and (day > other if field == "date_start" else day < other):
+        raise InputError(f"with {field} {day} and {_DAYS[field]} {other} it ends before it starts; correct that first")
+
+
 def _id_of(connection: Connection, table: str, key: str) -> int:
     found = connection.execute(select(_T[table].c.id).where(_T[table].c.key == key)).scalar_one_or_none()
     if found is None:
@@ -245,6 +264,9 @@ def _set(connection: Connection, layer: str, row: ResultRow[Any], field: str, va
         values = {field: value}
         if layer == "event_mention" and field == "type":
             values["cameo"] = plover.TYPES[value].cameo if value else None
+        if value is not None and (other := getattr(row, _DAYS.get(field, ""), None)) is not None:
+            # A newer extractor may give another range than the one that was corrected; the corrected end stands.
+            values[_DAYS[field]] = max(value, other) if field == "date_start" else min(value, other)
         connection.execute(update(table).where(table.c.id == row.id).values(values))
     days = {getattr(row, "date_start", None) or "", getattr(row, "published_date", None) or ""}
     if field == "date_start" and value:

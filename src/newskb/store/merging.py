@@ -55,7 +55,10 @@ def merge_done(connection: Connection) -> None:
 
 
 def read_event_reports(connection: Connection, *, days: Collection[str] | None = None) -> Iterator[EventReport]:
-    """All event mentions, by key; with ``days`` only those of articles or events of these days (``""`` = undated)."""
+    """All event mentions, by key; with ``days`` only those of articles or events of these days (``""`` = undated).
+
+    A mention of no kind is none: an analyst took its type away, because the text tells of no event there.
+    """
     article, source, mention = _T["article"], _T["source"], _T["event_mention"]
     place, actor = _T["place"], _T["actor"]
     query = (
@@ -74,6 +77,7 @@ def read_event_reports(connection: Connection, *, days: Collection[str] | None =
         .outerjoin(source, source.c.id == article.c.source_id)
         .outerjoin(place, place.c.id == mention.c.place_id)
         .outerjoin(actor, actor.c.id == mention.c.reported_by_id)
+        .where(mention.c.type.is_not(None) | mention.c.extension.is_not(None))
         .order_by(mention.c.key)
     )
     if days is not None:
@@ -281,9 +285,9 @@ def _with_article(table: Table, *more: Any) -> Select[Any]:
 def _parts(connection: Connection, query: Select[Any]) -> Iterator[list[ResultRow[Any]]]:
     """The rows of a query, a bounded number at a time."""
     # Given to the statement: on the connection it would last, and make a server-side cursor of every later one.
-    result = connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE})
-    for part in result.partitions(_ROWS_AT_ONCE):
-        yield list(part)
+    with connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}) as result:
+        for part in result.partitions(_ROWS_AT_ONCE):
+            yield list(part)
 
 
 def _participants(connection: Connection, ids: Sequence[int]) -> Mapping[tuple[int, str], list[str]]:
