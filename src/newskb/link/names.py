@@ -17,6 +17,7 @@ _PUNCTUATION = str.maketrans({"-": " ", ",": " ", "&": " and ", "\u00a0": " ", "
 _QUOTES = str.maketrans("", "", '"“”«».')
 _MARKED = re.compile(r"[^\w' ]|  |^ | $")
 _POSSESSIVES = ("'s", "s'")
+_ALIKE_STARTS = frozenset("gk")  # "Gaddafi", "Kadhafi"
 _GENDERED_ENDINGS = frozenset("ao")
 
 
@@ -40,10 +41,14 @@ def without_suffix(form: str) -> str:
 
 def person_words(name: str) -> tuple[str, ...]:
     """The words of a person's name without initials, generation marks and academic letters."""
-    words = [word for word in plain(name).split() if len(word) > 1]
+    return tuple(word for word in _name_words(name) if len(word) > 1)
+
+
+def _name_words(name: str) -> list[str]:
+    words = plain(name).split()
     while len(words) > 1 and words[-1] in tables.words("name_suffixes.txt"):
         words.pop()
-    return tuple(words)
+    return words
 
 
 def is_acronym(name: str) -> bool:
@@ -75,7 +80,8 @@ def are_spellings(one: str, other: str) -> bool:
         return True
     if min(len(first), len(second)) < MIN_FUZZY_CHARS or {one[-1], other[-1]} == _GENDERED_ENDINGS:
         return False
-    return first[0] == second[0] and Levenshtein.distance(first, second, score_cutoff=1) <= 1
+    is_start_alike = first[0] == second[0] or {first[0], second[0]} == _ALIKE_STARTS
+    return is_start_alike and Levenshtein.distance(first, second, score_cutoff=1) <= 1
 
 
 def are_first_names(one: str, other: str) -> bool:
@@ -90,7 +96,7 @@ def are_first_names(one: str, other: str) -> bool:
 
 def is_one_person(one: str, other: str) -> bool:
     """Whether two full names can be one person's: family names and first names agree; middle names may be missing."""
-    first, second = person_words(one), person_words(other)
+    first, second = _name_words(one), _name_words(other)
     if len(first) < 2 or len(second) < 2:
         return first == second
     return are_spellings(first[-1], second[-1]) and are_first_names(first[0], second[0])
