@@ -124,6 +124,20 @@ def test_a_role_without_a_country_is_of_the_country_of_the_article(small: World)
     assert keys[2] == "Q58132"
 
 
+@pytest.mark.parametrize(
+    ("day", "role", "sector"),
+    [
+        ("2012-05-05", "President of the United States", "GOV"),
+        ("2019-05-05", "former President of the United States", "ELI"),
+        ("2005-05-05", None, None),
+    ],
+)
+def test_what_a_person_is_depends_on_the_day(small: World, day: str, role: str | None, sector: str | None) -> None:
+    (link, _) = small.links("[Barack Obama|PERSON] visited [the US|GPE].", day=day)
+    assert link is not None
+    assert (link.key, link.role, link.sector, link.country) == ("Q76", role, sector, "USA")
+
+
 # --- places that act -------------------------------------------------------------------------------------------------
 
 

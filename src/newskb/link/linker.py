@@ -378,8 +378,8 @@ class _Links:
     # --- making links
 
     def _known(self, mentions: list[int], entity: Known, target: _Target) -> Link:
-        role = roles.current_role(entity, self.reading.day)
-        sector = (role.sector if role else None) or entity.sector
+        standing = roles.standing(entity, self.reading.day)
+        sector = standing.sector
         if sector != "GOV" and any(said.office.sector == "OPP" for said in target.said):
             sector = "OPP"  # "opposition leader" says more than a seat in parliament
         return Link(
@@ -391,9 +391,9 @@ class _Links:
             wikidata=wikidata(entity.key),
             wikipedia=entity.wikipedia,
             actor_kind=entity.kind,
-            country=(role.country if role else None) or entity.country,
+            country=standing.country,
             sector=sector,
-            role=role.office if role else entity.description,
+            role=standing.role,
             score=target.score,
             candidates=target.candidates,
         )

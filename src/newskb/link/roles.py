@@ -129,10 +129,33 @@ def holder(said: Said, country: str, reading: Reading) -> tuple[Known, Office] |
     return max(current, key=lambda item: (item[1].start or "", item[0].key), default=None)
 
 
-def current_role(actor: Known, day: str | None) -> Office | None:
-    """The role of an actor on a day: the highest and latest of those held; without a day the latest of all."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an actor is on a day."""
+
+    role: str | None
+    country: str | None
+    sector: str | None
+
+
+def standing(actor: Known, day: str | None) -> Standing:
+    """The highest and latest of the roles held on ``day``; after the last office a former official, before it nothing.
+
+    Without a day, or for an actor without roles, it is what the file says of the actor as such.
+    """
     held = [role for role in actor.roles if day is None or role.is_held(day)]
-    return max(held, key=lambda role: (_rank(role), role.start or "", role.office), default=None)
+    if held:
+        role = max(held, key=lambda role: (_rank(role), role.start or "", role.office))
+        return Standing(role.office, role.country or actor.country, role.sector or actor.sector)
+    if not actor.roles or day is None:
+        return Standing(actor.description, actor.country, actor.sector)
+    past = [role for role in actor.roles if role.is_over(day)]
+    if not past:
+        return Standing(actor.description, actor.country, None if actor.sector == "GOV" else actor.sector)
+    last = max(past, key=lambda role: (role.end or "", _rank(role), role.office))
+    return Standing(
+        f"former {last.office}", last.country or actor.country, "ELI" if last.sector == "GOV" else last.sector
+    )
 
 
 def _rank(role: Office) -> int:
