@@ -14,12 +14,13 @@ from newskb.model import EventMention, Quote, Realis, Span
 from newskb.nlp import eventlexicon
 from newskb.nlp.eventchains import Report, number
 from newskb.nlp.eventcoding import code
+from newskb.nlp.eventconfidence import confidence, signals
 from newskb.nlp.eventdates import UNDATED, Calendar, place_of
 from newskb.nlp.figures import FoundFigure, find_figures
 from newskb.nlp.frames import Slots, clause_path, noun_owner, with_conjuncts
 from newskb.nlp.participants import Cast
 from newskb.nlp.realis import realis_of
-from newskb.nlp.triggers import Trigger, find_triggers
+from newskb.nlp.triggers import Trigger, find_triggers, rules
 from newskb.plover import CONTEXTS, TYPES
 
 VERSION = "1"
@@ -68,6 +69,7 @@ def find_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[EventMention]:
         )
         if _is_empty(event, trigger):
             continue
+        event = replace(event, confidence=confidence(signals(event, trigger, is_recoded=coding.is_recoded)))
         reports.append(_report(event, trigger, cast, is_recoded=coding.is_recoded))
     return [replace(report.event, chain=chain) for report, chain in zip(reports, number(reports), strict=True)]
 
@@ -98,7 +100,7 @@ def _event(doc: Doc, trigger: Trigger, cast: Cast) -> EventMention:
         realis=Realis.ACTUAL,
         reported_by=None,
         figures=(),
-        confidence=_confidence(trigger, actors, recipients),
+        confidence=0.0,
     )
 
 
@@ -113,6 +115,9 @@ def _participants(trigger: Trigger, cast: Cast) -> tuple[tuple[int, ...], tuple[
     actors = cast.actors(actor_tokens)
     if trigger.is_noun and not actors:
         actors = cast.actors(_carriers(trigger))
+    elif trigger.carrier is not None and trigger.carrier.lemma_.lower() in rules()["spoken_for"]:
+        # "the minister reaffirmed Moscow's support": who speaks for the owner takes part
+        actors = tuple(dict.fromkeys((*cast.actors(trigger.carried.get("s", ())), *actors)))
     recipients: tuple[int, ...] = ()
     for name in recipient_slots:
         tokens = [token for token in slots.get(name, ()) if token not in actor_tokens]
@@ -200,17 +205,13 @@ def _figure_owners(figures: Sequence[FoundFigure], triggers: Sequence[Trigger]) 
     return owners
 
 
-def _confidence(trigger: Trigger, actors: Sequence[int], recipients: Sequence[int]) -> float:
-    return round(0.5 + 0.1 * bool(actors) + 0.1 * bool(recipients), 3)
-
-
 def _report(event: EventMention, trigger: Trigger, cast: Cast, *, is_recoded: bool) -> Report:
     determiners = {child.lower_ for child in trigger.token.children if child.dep_ in ("det", "nmod:poss")}
     return Report(
         event=event,
         family=f"{event.type or event.extension}!" if is_recoded else trigger.entry.family,
-        actors=_chains(event.actors, cast),
-        recipients=_chains(event.recipients, cast),
+        actors=_chains(event.actors, event.reported_by, cast),
+        recipients=_chains(event.recipients, event.reported_by, cast),
         place=None if event.place is None else cast.mention(event.place).chain,
         is_reciprocal=trigger.entry.is_reciprocal,
         is_definite=trigger.token.pos_ == "NOUN" and bool(determiners & _DEFINITE),
@@ -227,11 +228,14 @@ _MINDLESS = frozenset(("explosives", "suicide-attack", "heavy-weapons"))
 """Modes of what happens without a word for its doer ("a device exploded")."""
 
 
-def _chains(indexes: Sequence[int], cast: Cast) -> frozenset[int]:
+def _chains(indexes: Sequence[int], speaker: int | None, cast: Cast) -> frozenset[int]:
+    """The coreference chains of mentions; "we" and "I" inside a quote count as their speaker, too."""
     found: set[int] = set()
     for index in indexes:
         mention = cast.mention(index)
         found |= {mention.chain, *mention.members}
+        if speaker is not None and cast.is_first_person(index):
+            found.add(cast.mention(speaker).chain)
     return frozenset(found)
 
 

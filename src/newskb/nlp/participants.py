@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 from newskb.model import Mention, MentionForm
 from newskb.nlp import wordlists
 from newskb.nlp.frames import is_relative, preposition_of
+from newskb.nlp.mentions import pronouns
 
 ACTOR_LABELS = frozenset(("PERSON", "NORP", "ORG", "GPE", "GROUP"))
 """Types of what can act, speak or be acted upon."""
@@ -28,6 +29,7 @@ class Cast:
     """Who stands where in one document."""
 
     def __init__(self, doc: Doc) -> None:
+        self._text: str = doc.text
         self._mentions: list[Mention] = doc._.mentions or []
         self._by_head: dict[int, int] = {}
         self._by_cover: dict[int, int] = {}
@@ -55,6 +57,12 @@ class Cast:
     def mention(self, index: int) -> Mention:
         """The mention with this index."""
         return self._mentions[index]
+
+    def is_first_person(self, index: int) -> bool:
+        """Whether a mention is "I", "we", "our" …"""
+        mention = self._mentions[index]
+        form = pronouns().get(mention.span.of(self._text).lower()) if mention.form == MentionForm.PRONOUN else None
+        return form is not None and form.person == 1
 
     def at(self, token: Token) -> int | None:
         """Index of the mention that ``token`` heads or names; None when it refers to nobody."""
