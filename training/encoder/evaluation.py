@@ -24,8 +24,8 @@ from newskb.nlp.quotemarks import quote_mask, quote_type
 from newskb.nlp.quotes import _decoded, _trimmed
 from newskb.nlp.reading import EncoderReader
 from training.encoder import corpora
+from training.encoder.contract import EMBEDDING, MODEL
 from training.encoder.corpora import Sentence, rows
-from training.encoder.export import EMBEDDING, MODEL
 
 Scores = dict[str, float]
 
@@ -129,6 +129,8 @@ def trees(encoder: Encoder, path: Path) -> Scores:
             right["XPOS"] += word.tag == sentence.xpos[index]
             right["UAS"] += head == sentence.heads[index]
             right["LAS"] += head == sentence.heads[index] and word.relation == sentence.relations[index]
+        if row["gold_ents"] is None:
+            continue  # the sentence stands in the treebank, but not in the layer of names
         spans = corpora.spans_of([word.name for word in found])
         counts.add(
             {(start, end, kind) for start, end, kind in row["gold_ents"]},

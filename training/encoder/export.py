@@ -14,26 +14,13 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
 from training.encoder.base import Tensors
+from training.encoder.contract import EMBEDDING, INPUTS, MODEL, OUTPUTS, PIECES
 from training.encoder.examples import Labels
-from training.encoder.network import PIECES, Network, Original, embed
+from training.encoder.network import Network, Original, embed
 
-INPUTS = (*PIECES, "first_piece")
-OUTPUTS = (
-    "upos",
-    "xpos",
-    "ner",
-    "sentence_start",
-    "arc_scores",
-    "relation_dependent",
-    "relation_head",
-    "tags",
-    "pointers",
-)
-EMBEDDING = "embedding"
-"""The last output: the sentence vector of the original model; ask for it alone, it needs only ids and mask."""
-MODEL = "encoder_int8.onnx"
-"""The name that run time loads; a folder with the float model has it under the same name."""
 OPSET = 17
+LARGE = 10_000
+"""Values from which a float table of the int8 file is stored in half precision; smaller ones are not worth a node."""
 FLOAT_HEADS = ("quotes", "pointer_query", "pointer_key")
 """Heads that stay in half precision in the int8 file: almost all that int8 costs, it costs there."""
 
@@ -112,6 +99,21 @@ def _quantise(source: Path, target: Path) -> None:
         nodes_to_exclude=kept,
     )
     rows_only.unlink()
+    small = onnx.load(target)
+    halve_tables(small)
+    onnx.save(small, target)
+
+
+def halve_tables(model: onnx.ModelProto) -> None:
+    """Store the large float tables that are left in half precision; run time widens them once when it loads."""
+    graph = model.graph
+    for table in list(graph.initializer):
+        values = numpy_helper.to_array(table)
+        if values.dtype == np.float32 and values.size >= LARGE:
+            graph.initializer.remove(table)
+            graph.initializer.append(numpy_helper.from_array(values.astype(np.float16), f"{table.name}_half"))
+            widened = helper.make_node("Cast", [f"{table.name}_half"], [table.name], to=onnx.TensorProto.FLOAT)
+            graph.node.insert(0, widened)
 
 
 def _is_float_head(node: str) -> bool:

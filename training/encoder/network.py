@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from training.encoder.base import Tensors
 from training.encoder.configuration import Network as Widths
+from training.encoder.contract import PIECES
 from training.encoder.examples import CASES, QUOTES, Labels
 
 LAYERS, HIDDEN, ATTENTION_HEADS, INNER, WORDS, POSITIONS = 6, 384, 12, 1536, 30_522, 512
@@ -217,9 +218,6 @@ class Original(nn.Module):
         weights = attention_mask.to(pieces.dtype)[..., None]
         mean = (pieces * weights).sum(1) / weights.sum(1)
         return mean / (mean * mean).sum(-1, keepdim=True).sqrt()
-
-
-PIECES = ("input_ids", "case_ids", "quote_ids", "attention_mask")
 
 
 def embed(words: nn.Embedding, positions: nn.Embedding, input_ids: Tensor) -> Tensor:

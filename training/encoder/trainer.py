@@ -16,9 +16,10 @@ from torch import Tensor
 
 from training.encoder.base import Tensors
 from training.encoder.configuration import Configuration
+from training.encoder.contract import PIECES
 from training.encoder.data import Corpus
 from training.encoder.examples import IGNORE, Batch, Cutter
-from training.encoder.network import FORBIDDEN, PIECES, Network
+from training.encoder.network import FORBIDDEN, Network
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,44 @@
+"""Names on which several readers agree."""
+
+from training.encoder.silver import agreement, annotated, moved, spoken
+
+ROW = {
+    "text": "Non-stop to New Delhi",
+    "words": ["Non", "-", "stop", "to", "New", "Delhi"],
+    "spaces": "001110",
+    "ents": [[0, 1, "NORP"], [4, 6, "GPE"]],
+    "ud": [
+        [0, 8, "", "", "", 0, ""],
+        [9, 11, "", "", "", 0, ""],
+        [12, 15, "", "", "", 0, ""],
+        [16, 21, "", "", "", 0, ""],
+    ],
+}
+
+
+def test_a_name_in_all_readings_is_agreed_upon() -> None:
+    reading = {(0, 2, "PERSON"), (4, 5, "GPE")}
+    assert agreement(6, [reading, set(reading)]) == (reading, [])
+
+
+def test_words_of_a_name_that_only_some_find_are_unknown() -> None:
+    assert agreement(6, [{(0, 2, "PERSON")}, set()]) == (set(), [0, 1])
+
+
+def test_a_name_of_two_types_is_unknown() -> None:
+    assert agreement(3, [{(1, 2, "ORG")}, {(1, 2, "GPE")}]) == (set(), [1])
+
+
+def test_a_name_inside_a_disputed_one_is_unknown_with_it() -> None:
+    first, second = {(1, 2, "GPE")}, {(1, 2, "GPE"), (0, 2, "ORG")}
+    assert agreement(3, [first, second]) == (set(), [0, 1])
+
+
+def test_names_move_to_the_words_that_hold_their_characters() -> None:
+    assert moved(ROW, annotated(ROW)) == {(0, 1, "NORP"), (2, 4, "GPE")}
+    assert moved(ROW, spoken(ROW)) == {(0, 1, "NORP"), (4, 6, "GPE")}
+
+
+def test_words_of_both_tokenisations_stand_where_the_text_says() -> None:
+    for words in (annotated(ROW), spoken(ROW)):
+        assert [ROW["text"][start:end] for _, start, end in words] == [word for word, _, _ in words]
