@@ -143,7 +143,7 @@ def upgrade() -> None:
         "merge_mark",
         sa.Column("day", CODE, nullable=False, comment="A day touched, `YYYY-MM-DD`; empty = undated."),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_merge_mark")),
-        comment="Articles whose facts changed since the last merge.",
+        comment="Days whose facts changed since the last merge.",
         sqlite_strict=True,
     )
     op.create_table(

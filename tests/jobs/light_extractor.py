@@ -27,7 +27,7 @@ from newskb.model import (
 )
 from newskb.pipeline import Extractor
 
-SENTENCE = re.compile(r"[^.]+\.")
+SENTENCE = re.compile(r"[^.\w]*\w[^.]*\.?")
 NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+")
 QUOTE = re.compile(r'"([^"]+)"')
 NUMBER = re.compile(r"(\d+) people")

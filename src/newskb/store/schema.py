@@ -911,7 +911,7 @@ class MergeMark(Base):
     """What changed since the last merge."""
 
     __tablename__ = "merge_mark"
-    __table_args__ = ({"comment": "Articles whose facts changed since the last merge.", **_ARGS},)
+    __table_args__ = ({"comment": "Days whose facts changed since the last merge.", **_ARGS},)
 
     day: Mapped[str] = mapped_column(Code, primary_key=True, comment="A day touched, `YYYY-MM-DD`; empty = undated.")
 
