@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from sources import PINS, Reference, package
+from sources import PINS, Reference, package, rows
 
 from newskb.text import fold
 
@@ -62,6 +62,8 @@ class Evidence:
             if properties.get("wikidataid"):
                 names = [properties.get(field) or "" for field in ("name", "name_en", "name_alt", "woe_name", "gn_name")]
                 self._add(properties["wikidataid"], "Natural Earth", *"|".join(names).split("|"))
+        for number, name in rows("confirmed.psv"):
+            self._add(number, "two published lists", name)
         if evaluation is not None:
             self._add_annotated(evaluation)
 

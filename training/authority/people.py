@@ -184,6 +184,7 @@ def _is_notable(person: Person) -> bool:
 def _add_listed(people: list[Person], known: Countries, evidence: Evidence) -> None:
     """Add the terms and persons of our own lists, to the person of the tables when there is just one of the name."""
     index: dict[str, list[Person]] = defaultdict(list)
+    chosen = {(code, name): number for code, name, number in rows("same_people.psv")}
     numbers: dict[str, Person] = {}
     for person in people:
         if person.number:
@@ -192,6 +193,12 @@ def _add_listed(people: list[Person], known: Countries, evidence: Evidence) -> N
             index[name].append(person)
 
     def find(name: str, code: str | None, number: str | None) -> Person:
+        if number and evidence.source(number, name) is None:
+            print(f"unconfirmed: {number} {name}")
+            number = None
+        if number and number in numbers:
+            return numbers[number]
+        number = number or chosen.get((code or "", name))
         if number and number in numbers:
             return numbers[number]
         same = [one for one in index[fold(name)] if code is None or one.country in (code, None)]
@@ -200,7 +207,7 @@ def _add_listed(people: list[Person], known: Countries, evidence: Evidence) -> N
         if len(same) == 1 and not (number and same[0].number and same[0].number != number):
             return same[0]
         person = Person(name=name, country=code)
-        if number and evidence.source(number, name) is not None:
+        if number:
             person.number = number
             numbers[number] = person
         people.append(person)

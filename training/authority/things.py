@@ -13,17 +13,24 @@ from newskb.text import fold, key
 FILES = ("bodies", "groups", "outlets", "companies", "clubs")
 """Lists in ``facts/``, each of which becomes a file of the same name."""
 
+SHORT = {"outlets": "MED", "companies": "BUS", "clubs": "SOC"}
+"""PLOVER sectors of the lists whose lines are short."""
+
 
 def build(known: Countries, reference: Reference, evidence: Evidence) -> dict[str, list[Entry]]:
     """The files of organisations and groups."""
     numbers = _body_numbers(reference)
+    chosen = {(file, name): number for file, name, number in rows("ids.psv")}
     files: dict[str, list[Entry]] = {}
     for name in FILES:
         entries = []
         for row in rows(f"{name}.psv"):
+            if len(row) == 3:  # only the name, the country and other names differ in long lists of one kind
+                row = [row[0], "organisation", row[1], SHORT[name], row[2], "", "=", ""]
             if len(row) != 8:
-                raise SystemExit(f"{name}.psv: 8 fields are wanted: {row}")
-            entries.append(_listed(row, known, numbers if name == "bodies" else {}, evidence))
+                raise SystemExit(f"{name}.psv: 3 or 8 fields are wanted: {row}")
+            row[7] = row[7] or chosen.get((name, row[0]), "") or (numbers.get(_spelt(row[0]), "") if name == "bodies" else "")
+            entries.append(_listed(row, known, evidence))
         files[f"{name}.jsonl"] = entries
     taken = {fold(one) for entry in files["bodies.jsonl"] for one in (entry["name"], *entry["aliases"])}
     files["state_bodies.jsonl"] = [
@@ -37,18 +44,22 @@ def _body_numbers(reference: Reference) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for row in reference.table("international_bodies.csv"):
         if row["qid"]:
-            found.setdefault(fold(row["name"]).replace("organisation", "organization"), set()).add(row["qid"])
+            found.setdefault(_spelt(row["name"]), set()).add(row["qid"])
     return {name: next(iter(numbers)) for name, numbers in found.items() if len(numbers) == 1}
 
 
-def _listed(row: list[str], known: Countries, numbers: dict[str, str], evidence: Evidence) -> Entry:
+def _spelt(name: str) -> str:
+    """The name with one of its two spellings."""
+    return fold(name).replace("organisation", "organization")
+
+
+def _listed(row: list[str], known: Countries, evidence: Evidence) -> Entry:
     name, kind, code, sector, aliases, description, title, number = row
     if code and code not in known.by_code:
         raise SystemExit(f"no country {code} ({name})")
     if sector and sector not in SECTORS + NON_STATE:
         raise SystemExit(f"no sector {sector} ({name})")
     others = many(aliases)
-    number = number or numbers.get(fold(name).replace("organisation", "organization"), "")
     if number and evidence.source(number, name, *others, title) is None:
         print(f"unconfirmed: {number} {name}")
         number = ""
