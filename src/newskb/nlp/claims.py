@@ -210,9 +210,9 @@ def _is_statement(head: Token) -> bool:
     if not any(token.tag_ in _FINITE for token in group) and head.dep_ != "conj":
         return False
     governor = head
-    while governor.dep_ == "conj" and not any(child.dep_ in _SUBJECTS for child in governor.children):
+    while (governor.dep_ == "conj" or _is_in_series(governor)) and not _has_subject(governor):
         governor = governor.head
-    return any(child.dep_ in _SUBJECTS for child in governor.children) or governor.dep_ == "acl:relcl"
+    return _has_subject(governor) or governor.dep_ == "acl:relcl"
 
 
 def _opens_with_event(head: Token) -> bool:
@@ -304,7 +304,8 @@ def _split(doc: Doc, start: int, end: int, *, with_events: bool) -> Iterator[_Cl
             yield clause
         return
     for head in heads:
-        own = [index for index, governor in owner.items() if governor == head.i]
+        # the sentence's full stop hangs on its first clause, wherever that ends
+        own = [index for index, governor in owner.items() if governor == head.i and not doc[index].is_punct]
         if not own:
             continue
         first, last = min(own), max(own) + 1
@@ -328,6 +329,7 @@ def _further_heads(top: Token, start: int, end: int, *, with_events: bool) -> It
         if (
             (child.dep_ == "conj" and _stands_alone(child))
             or (child.dep_ == "parataxis" and _has_subject(child))
+            or _is_in_series(child)
             or (
                 with_events and child.dep_ == "advcl" and _has_subject(child) and _mark_of(child) in _EVENT_CLAUSE_MARKS
             )
@@ -336,6 +338,9 @@ def _further_heads(top: Token, start: int, end: int, *, with_events: bool) -> It
             yield from _further_heads(child, start, end, with_events=with_events)
         elif child.dep_ in ("nsubj", "nsubj:pass", "obj", "obl", "nmod", "conj", "appos", "xcomp", "flat", "iobj"):
             yield from _relative_heads(child, start, end)
+            if child.dep_ == "xcomp":
+                # "remained tense since January, when …": the parser hangs the clause on the complement
+                yield from _further_heads(child, start, end, with_events=with_events)
 
 
 def _relative_heads(noun: Token, start: int, end: int) -> Iterator[Token]:
@@ -362,7 +367,7 @@ def _taken_for_granted(doc: Doc, top: Token) -> Iterator[_Clause]:
     openers = wordlists.words("claim_openers.txt")
     events = {event.trigger for event in doc._.events or ()}
     for child in top.lefts:
-        if child.dep_ not in ("obl", "advcl"):
+        if child.dep_ not in ("obl", "advcl", "mark", "case"):
             continue
         noun = child
         if child.lower_ in openers:
@@ -415,6 +420,20 @@ def _stands_alone(conjunct: Token) -> bool:
     if not _has_finite(conjunct) or conjunct.pos_ in ("NOUN", "PROPN"):
         return _has_subject(conjunct) and _has_finite(conjunct)
     return _has_subject(conjunct) or any(child.dep_ in ("obj", "obl", "xcomp", "ccomp") for child in conjunct.children)
+
+
+def _is_in_series(clause: Token) -> bool:
+    """ "Washington backed him, called on X to go, and seized …": the middle of a series, which the parser takes for an
+    adverbial clause: a finite verb without a subject or a word that would subordinate it.
+    """
+    return (
+        clause.dep_ == "advcl"
+        and clause.tag_ in ("VBD", "VBZ", "VBP")
+        and clause.i > clause.head.i
+        and clause.left_edge.i > 0
+        and clause.doc[clause.left_edge.i].text == ","
+        and not any(child.dep_ in _SUBJECTS or child.dep_ in ("mark", "advmod") for child in clause.lefts)
+    )
 
 
 def _has_subject(token: Token) -> bool:
@@ -527,7 +546,7 @@ def _has_negation(head: Token) -> bool:
     for token in _verb_group(head):
         for child in token.children:
             if child.lower_ in negations and child.dep_ in ("advmod", "det", "neg", "cc:preconj", "mark", "cc"):
-                return child.lower_ != "no" or child.dep_ == "advmod" or token.pos_ in ("NOUN", "ADJ")
+                return child.lower_ != "no" or child.dep_ == "advmod" or token.pos_ in ("NOUN", "ADJ", "PRON", "NUM")
     return False
 
 
