@@ -13,7 +13,7 @@ from newskb.link import names
     ("written", "form"),
     [
         ("The U.S.", "us"),
-        ("Guaidó’s", "guaido"),
+        ("Moody’s", "moodys"),
         ("Al-Shabaab", "al shabaab"),
         ("  New\u00a0York ", "new york"),
         ("AT&T", "at and t"),

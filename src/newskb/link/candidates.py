@@ -59,10 +59,16 @@ def _kinds() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 def weigh(chain: Chain, said: list[Said], reading: Reading) -> list[Choice]:
     """The candidates for the names of a chain, the best first."""
     found = _found(chain, reading)
-    choices = [
-        _choice(entity, [name_feature, *_features(entity, chain, said, reading)])
-        for entity, name_feature in found.values()
-    ]
+    divided = {entity.country for entity, _ in found.values() if entity.kind == "admin1"}
+    is_defined = _is_defined(chain, reading)
+    choices = []
+    for entity, name_feature in found.values():
+        features = [name_feature, *_features(entity, chain, said, reading)]
+        if name_feature == "acronym" and is_defined:
+            features.append("acronym of other words")
+        if entity.kind == "city" and entity.country in divided:
+            features.append("city rather than division")
+        choices.append(_choice(entity, features))
     choices.sort(key=lambda choice: (-choice.score, -_people_of(choice.entity), choice.candidate.key))
     return choices
 
@@ -134,6 +140,18 @@ def _found(chain: Chain, reading: Reading) -> dict[str, tuple[Entity, str]]:
     return found
 
 
+def _is_defined(chain: Chain, reading: Reading) -> bool:
+    """Whether the text spells the acronym out in words that are no name ("artificial pancreas (AP)")."""
+    for index in chain.names:
+        words = reading.words(index)
+        before = reading.before(index)
+        if is_acronym(words) and before.endswith("("):
+            spelt = re.findall(r"[^\W\d_]+", before)[-len(words) :]
+            if "".join(word[0] for word in spelt).casefold() == words.casefold() and spelt[0][0].islower():
+                return True
+    return False
+
+
 def _with_country(chain: Chain, reading: Reading) -> list[str]:
     """ "National Assembly" is the Venezuelan one where Venezuela is meant."""
     body = offices.body_in(chain.surfaces[0]) if chain.label == "ORG" else None
@@ -141,7 +159,9 @@ def _with_country(chain: Chain, reading: Reading) -> list[str]:
         return []
     code = next(iter(chain.countries), None) or reading.country_near(chain.mentions[0])
     country = reading.authority.countries.get(code) if code else None
-    return [f"{demonym} {chain.surfaces[0]}" for demonym in country.demonyms] if country is not None else []
+    if country is None:
+        return []
+    return [f"{word} {chain.surfaces[0]}" for word in (*country.demonyms, country.name, *country.names)]
 
 
 def _people(name: str, authority: Authority) -> Iterator[tuple[Known, str]]:
@@ -210,7 +230,7 @@ def _country_features(entity: Known, chain: Chain, reading: Reading) -> Iterator
         yield "country said" if own & set(chain.countries) else "country differs"
     elif any(reading.is_named(country, besides=form) for country in own):
         yield "country in article"
-    elif reading.weights:
+    elif reading.weights and entity.kind == "person" and entity.roles:
         yield "country absent"
 
 
@@ -284,11 +304,22 @@ def _place_features(entity: Spot, chain: Chain, reading: Reading) -> Iterator[st
             or plain(entity.admin1) == plain(container.spot.name)
         )
         yield "lies in what follows" if lies_there else "lies elsewhere"
+    if entity.kind == "admin1" and _is_called_division(chain, reading):
+        yield "called a division"
     is_large = (entity.population or 0) >= LARGE_PLACE or entity.kind not in ("city",)
     if is_large or plain(entity.name) in _capital_names(reading.authority, entity.country):
         yield "well known"
     if reading.is_named(entity.country, besides=plain(chain.surfaces[0])):
         yield "country in article"
+
+
+def _is_called_division(chain: Chain, reading: Reading) -> bool:
+    words = tables.words("divisions.txt")
+    return any(
+        set(re.findall(r"[a-z]+", reading.after(index).lower())[:1]) & words
+        or set(re.findall(r"[a-z]+", reading.before(index).lower())[-2:-1]) & words
+        for index in chain.names
+    )
 
 
 def _capital_names(authority: Authority, country: str | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newskb.link import tables
+from newskb.link import offices, tables
 from newskb.link.authority import Authority, Country, Spot
 from newskb.link.names import plain
 
@@ -59,12 +59,16 @@ def _look_up(surface: str, authority: Authority) -> tuple[str | None, Spot | Non
     country = authority.country_word(form)
     if country is not None:
         return country.code, None
+    if set(form.split()) <= offices.vocabulary():
+        return None  # "General", "Federal": some town bears every word of office
     spot = largest_spot(form, authority)
     return None if spot is None else (spot.country, spot)
 
 
 def largest_spot(form: str, authority: Authority) -> Spot | None:
     """The best known place of a plain name: the one with most people."""
+    if form in tables.entries("vague_names.txt"):
+        return None
     spots = [item for item in authority.named(form) if isinstance(item, Spot)]
     return max(spots, key=lambda spot: (spot.population or 0, spot.key), default=None)
 

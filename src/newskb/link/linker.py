@@ -270,7 +270,13 @@ class _Links:
             return known
         mention = self.reading.facts.mentions[chain.mentions[0]]
         body = local.body_of(chain, self.reading) if mention.label in ("ORG", "GROUP") else None
-        if body is not None and body.is_one_of_a_kind and (institution := self._institution(chain, body)) is not None:
+        owner = self._owner(chain)
+        if (
+            body is not None
+            and body.is_one_of_a_kind
+            and owner is None
+            and (institution := self._institution(chain, body)) is not None
+        ):
             return self._found(chain, institution, "full name", said)
         if body is not None and body.is_government:
             government = self.authority.government(self._country_of_phrase(chain))
@@ -282,7 +288,22 @@ class _Links:
                 held = roles.holder(item, country, self.reading) if country is not None else None
                 if held is not None:
                     return self._found(chain, held[0], "office held", said, country_said=item.country is not None)
-        return self._local_actor(chain.mentions, local.phrase(chain, said, self.reading), _Target(None, (), said))
+        local_actor = local.phrase(chain, said, self.reading, owner)
+        return self._local_actor(chain.mentions, local_actor, _Target(None, (), said))
+
+    def _owner(self, chain: Chain) -> Link | None:
+        """The body or person whose name stands in a phrase before its head ("NATO troops")."""
+        mentions = self.reading.facts.mentions
+        phrase = mentions[chain.mentions[0]]
+        for index in self.reading.inside(phrase.span):
+            inner = mentions[index]
+            if (
+                inner.form is MentionForm.NAME
+                and inner.label in ("ORG", "PERSON")
+                and inner.span.end <= phrase.head.start
+            ):
+                return self.actor_of.get(inner.chain)
+        return None
 
     def _issuer(self, mention: Mention) -> Link | None:
         """ "A statement from the ministry" speaks for the ministry, a delegation for those who sent it."""

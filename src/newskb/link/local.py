@@ -85,11 +85,23 @@ def _person(name: str, chain: Chain, said: list[Said], reading: Reading) -> Loca
     )
 
 
-def phrase(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
-    """Somebody or some group without a name ("the mayor of Lyon", "the protesters", "a gunman")."""
+def phrase(chain: Chain, said: list[Said], reading: Reading, owner: Link | None) -> LocalActor:
+    """Somebody or some group without a name ("the mayor of Lyon", "the protesters", "a gunman").
+
+    ``owner`` is whom the phrase names as theirs ("NATO troops"): their country is known, or none.
+    """
     mention = reading.facts.mentions[chain.mentions[0]]
     own = next(iter(chain.countries), None)
     body = body_of(chain, reading) if mention.label in ("GROUP", "ORG") else None
+    if body is not None and owner is not None and own is None:
+        return LocalActor(
+            key=key(ACTOR, "body", body.words, owner.key) if body.is_one_of_a_kind and owner.key else None,
+            name=phrase_of(chain, reading),
+            kind=body.kind,
+            country=owner.country,
+            sector=body.sector,
+            role=None,
+        )
     if body is not None:
         if own is None and body.words == "people":
             body = replace(body, words="civilian")  # "300 people" are some, "the people of Peru" are all
@@ -111,7 +123,9 @@ def phrase(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
         return LocalActor(key=None, name=words, kind=kind, country=own, sector=None, role=None)
     country = main.country or own
     is_foreign = main.office.sector == "GOV" and main.office.kind in (None, "ambassador")
-    if country is None and main.is_national and not is_foreign:
+    if country is None and owner is not None:
+        country = owner.country
+    elif country is None and main.is_national and not is_foreign:
         # "A diplomat" or "an official" is often one of another country than the article is about.
         country = reading.country_near(chain.mentions[0])
     if mention.label == "GROUP":
@@ -163,9 +177,8 @@ def body_of(chain: Chain, reading: Reading) -> offices.Body | None:
     """The body or group that the first phrase of a chain ends in; after "of" where its head only counts."""
     mention = reading.facts.mentions[chain.mentions[0]]
     head = reading.text[mention.span.start : mention.head.end]
-    return offices.body_in(head) or (
-        offices.body_in(reading.words(chain.mentions[0])) if _counts(mention, reading) else None
-    )
+    counted = offices.body_in(reading.words(chain.mentions[0])) if _counts(mention, reading) else None
+    return counted or offices.body_in(head)
 
 
 def _counts(mention: Mention, reading: Reading) -> bool:

@@ -16,6 +16,7 @@ TAKES_PART = 1.0
 ACTS = 0.7
 ON_A_SIDE = 0.6
 OWNS_DEEDS = 0.5
+OWNS_SOMETHING = 0.2
 AS_ITS_PARTNER = 0.5
 OWNS_PLACES = -0.8
 ADDRESS = -0.8
@@ -32,7 +33,7 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)[\s\"“‘(]*$")
 _SIDE = re.compile(
     rf"\b(?:{'|'.join(re.escape(phrase) for phrase in sorted(tables.entries('side_phrases.txt')))})(?: the)?\s*$", re.I
 )
-_POSSESSIVE = re.compile(r"['’]s?\s+(?:[^\W\d_-]+\s+)?([^\W\d_]+['’]?)")
+_POSSESSIVE = re.compile(r"['’]s?\s+([^\W\d_]+(?:\s+[^\W\d_]+)?)")
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 _ADDRESS = re.compile(r",\s+[A-Z]")
 _DATELINE = re.compile(
@@ -65,10 +66,13 @@ def signs(index: int, reading: Reading, partners: Mapping[int, float]) -> dict[s
     elif word and word[1].lower() in tables.words("side_prepositions.txt"):
         found["on a side"] = ON_A_SIDE
     if owned := _POSSESSIVE.match(after):
-        if owned[1].lower() in tables.words("place_heads.txt"):
+        nouns = set(owned[1].lower().split())  # an adjective may stand before the noun, a preposition after it
+        if nouns & tables.words("place_heads.txt"):
             found["owns places"] = OWNS_PLACES
-        else:
+        elif nouns & tables.words("deeds.txt"):
             found["owns deeds"] = OWNS_DEEDS
+        else:
+            found["owns something"] = OWNS_SOMETHING
     elif follower := _NEXT_WORD.match(after):
         # Only a name that no preposition governs can be the subject: "the talks in Moscow would"
         is_subject = "located" not in found and "on a side" not in found

@@ -14,8 +14,8 @@ MIN_FUZZY_CHARS = 6
 """Letters of a name from which one may differ: "Sikorsky" is "Sikorski", but "Khan" and "Kahn" are two families."""
 
 _PUNCTUATION = str.maketrans({"-": " ", ",": " ", "&": " and ", "\u00a0": " ", "/": " "})
-_QUOTES = str.maketrans("", "", '"“”«».')
-_MARKED = re.compile(r"[^\w' ]|  |^ | $")
+_DROPPED = str.maketrans("", "", "\"'“”«».")
+_MARKED = re.compile(r"[^\w ]|  |^ | $")
 _POSSESSIVES = ("'s", "s'")
 _ALIKE_STARTS = frozenset("gk")  # "Gaddafi", "Kadhafi"
 _GENDERED_ENDINGS = frozenset("ao")
@@ -23,12 +23,11 @@ _GENDERED_ENDINGS = frozenset("ao")
 
 @lru_cache(maxsize=65536)
 def plain(name: str) -> str:
-    """The form in which names are looked up: folded, hyphens as blanks, no full stops, no leading "the", no "'s"."""
+    """The form in which names are looked up: folded, hyphens as blanks, no stops or apostrophes, no leading "the"."""
     value = name.lower() if name.isascii() else fold(name)
     if _MARKED.search(value):
-        value = " ".join(value.translate(_PUNCTUATION).translate(_QUOTES).split())
-    value = value.removeprefix("the ")
-    return value.removesuffix("'s") if value.endswith("'s") else value
+        value = " ".join(value.translate(_PUNCTUATION).translate(_DROPPED).split())
+    return value.removeprefix("the ")
 
 
 def without_suffix(form: str) -> str:

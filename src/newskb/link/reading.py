@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from newskb.link import countries
 from newskb.link.authority import Authority
-from newskb.link.names import plain
-from newskb.model import Article, ArticleFacts, Mention, MentionForm, Span
+from newskb.link.names import plain, without_suffix
+from newskb.model import Article, ArticleFacts, MentionForm, Span
 
 COUNTRY_NAMED, PLACE_NAMED, COUNTRY_IN_TITLE = 1.0, 0.4, 2.0
 """What one mention adds to the weight of a country in an article: by name or demonym, by a city in it, in the title."""
@@ -234,6 +234,8 @@ class Reading:
         chain.surfaces = tuple(sorted(surfaces, key=lambda name: (-len(name.split()), -len(name), name)))
         labels = Counter(mentions[index].label for index in chain.names or chain.mentions[:1])
         chain.label = max(labels.items(), key=lambda item: item[1])[0]
+        if chain.label == "PERSON" and chain.names and _has_legal_form(chain.surfaces[0]):
+            chain.label = "ORG"
         chain.members = next((m.members for m in map(mentions.__getitem__, chain.mentions) if m.members), ())
         found: Counter[str] = Counter()
         phrases: dict[str, None] = {}
@@ -280,11 +282,11 @@ class Reading:
         return Span(start=title.start - len(owner[0]), end=title.end) if owner else title
 
 
+def _has_legal_form(name: str) -> bool:
+    """Whether a name ends as that of a company ("Drexel Burnham Lambert Inc")."""
+    form = plain(name)
+    return " " in form and without_suffix(form) != form
+
+
 def _squeezed(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
-
-
-def is_plural_form(mention: Mention, text: str) -> bool:
-    """Whether the head of a mention looks like a plural."""
-    head = mention.head.of(text).lower()
-    return head in ("people", "police") or (head.endswith("s") and not head.endswith("ss")) or head.endswith("men")
