@@ -368,6 +368,12 @@ def client(database_url):
     app.state.database.dispose()
 
 
+@pytest.fixture(scope="session")
+def fill_database():
+    """Stores the small knowledge base in a migrated database."""
+    return fill
+
+
 @pytest.fixture
 def hostile_words() -> str:
     """Words in text and title of an article that would run if they were not escaped."""

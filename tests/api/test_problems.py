@@ -4,6 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from newskb.api.app import create_app
+from newskb.api.limits import MAX_BODY_BYTES
 from newskb.api.schemas import Problem
 from newskb.settings import Settings
 from newskb.store.filters import RESOURCES
@@ -43,6 +44,14 @@ def test_a_method_that_is_not_allowed_is_a_problem_that_names_those_that_are(cli
 def test_a_body_that_cannot_be_read_is_a_problem(client, body):
     answer = client.post("/v1/sql", content=body, headers={"content-type": "application/json"})
     assert problem(answer, answer.status_code).status in (400, 422)
+
+
+def test_a_body_that_is_too_large_is_refused_also_when_it_comes_in_pieces(client):
+    large = b'{"sql": "' + b"x" * MAX_BODY_BYTES + b'"}'
+    kind = {"content-type": "application/json"}
+    assert "1,048,576 bytes" in problem(client.post("/v1/sql", content=large, headers=kind), 413).detail
+    pieces = (large[start : start + 65_536] for start in range(0, len(large), 65_536))
+    problem(client.post("/v1/sql", content=pieces, headers=kind), 413)
 
 
 def test_a_validation_problem_says_where(client):

@@ -22,6 +22,7 @@ from newskb.api import (
 )
 from newskb.api.deps import SqlLimits
 from newskb.api.headers import SecurityHeaders
+from newskb.api.limits import BodyLimit
 from newskb.api.openapi import PROBLEM, document
 from newskb.settings import Settings
 from newskb.store.database import Database
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sql_limits = SqlLimits(timeout_s=settings.sql_timeout_s, max_rows=settings.sql_max_rows)
     app.state.problem_page = explorer.problem_page
     problems.install(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     for module in (articles, events, actors, quotes, claims, stories, sources, places, mentions, sql, service):
         app.include_router(module.router)

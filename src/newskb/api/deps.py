@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Path, Request
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from newskb.errors import InputError, UnknownParameterError
 from newskb.store.database import Database
@@ -68,7 +68,7 @@ def reject_unknown(given: Iterable[str], valid: Collection[str]) -> None:
     """Raise ``UnknownParameterError``, with the nearest valid name, for the first name that is not in ``valid``."""
     for name in given:
         if name not in valid:
-            near = process.extractOne(name, valid, score_cutoff=_NEAR_ENOUGH) if valid else None
+            near = process.extractOne(name, valid, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH) if valid else None
             raise UnknownParameterError(name, near[0] if near else None)
 
 

@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from newskb import model, plover
 from newskb.errors import InputError, UnknownParameterError
@@ -290,7 +290,7 @@ def _condition(resource: str, name: str, values: Sequence[str]) -> Condition:
 def nearest(name: str, resource: str) -> str | None:
     """The valid parameter most like ``name``, or None when nothing is like it."""
     valid = [*names(resource), *OUTPUT, *map(opposite, repeating(resource))]
-    found = process.extractOne(name, valid, score_cutoff=_NEAR_ENOUGH)
+    found = process.extractOne(name, valid, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
     return found[0] if found else None
 
 
@@ -327,7 +327,7 @@ def _one_of(name: str, value: str, allowed: Sequence[str]) -> str:
     folded = {choice.casefold(): choice for choice in allowed}
     if value.casefold() in folded:
         return folded[value.casefold()]
-    near = process.extractOne(value, allowed, score_cutoff=_NEAR_ENOUGH)
+    near = process.extractOne(value, allowed, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
     hint = f"; did you mean '{near[0]}'?" if near else f"; it takes {', '.join(allowed)}"
     raise InputError(f"'{value}' is no value of '{name}'{hint}")
 

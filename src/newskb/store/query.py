@@ -275,7 +275,7 @@ def _bucket(connection: Connection, date: ColumnElement[Any], bucket: str) -> Co
 _FACETS: Mapping[str, Mapping[str, str]] = {
     "articles": {"source": "source_id", "lang": "language", "story": "member"},
     "events": {
-        "event_type": "type",
+        "event_type": "type or extension",
         "extension": "extension",
         "mode": "mode",
         "realis": "realis",
@@ -321,8 +321,9 @@ def facet(connection: Connection, filters: Filters, field: str, *, size: int = 2
     number = func.count().label("number")
     query = select(value.label("value"), name.label("name"), number).select_from(joined)
     query = query.where(*conditions(connection, filters)).group_by(value, name)
-    # Labels break ties by text in code point order, the same on both databases.
-    rows = connection.execute(query.order_by(number.desc(), sql_cast(value, schema.Code)).limit(size))
+    # Ties are broken by text in code point order, rows without a value last: the same on both databases.
+    tie = sql_cast(value, schema.Code).asc().nulls_last()
+    rows = connection.execute(query.order_by(number.desc(), tie).limit(size))
     return [
         FacetValue(value=None if row.value is None else str(row.value), name=row.name, count=row.number) for row in rows
     ]
@@ -346,6 +347,8 @@ def _facet_columns(table: Table, way: str) -> tuple[ColumnElement[Any], ColumnEl
         member, story = _T["story_member"], _T["story"]
         joined = table.outerjoin(member, member.c.article_id == table.c.id)
         return story.c.key, story.c.title, joined.outerjoin(story, story.c.id == member.c.story_id)
+    if way == "type or extension":  # as the filter of that name takes both
+        return func.coalesce(table.c.type, table.c.extension), nothing, table
     if first in _TARGETS:
         target = _T[_TARGETS[first]]
         return target.c.key, target.c.name, table.outerjoin(target, target.c.id == table.c[first])
