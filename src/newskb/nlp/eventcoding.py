@@ -29,7 +29,7 @@ def code(trigger: Trigger, realis: Realis, *, has_actor: bool) -> Coding:
     """
     entry, verb = trigger.entry, trigger.token
     plain = _by_company(trigger, realis)
-    if plain.is_recoded or verb.pos_ != "VERB" or entry.type is None or not has_actor or is_passive_verb(verb):
+    if plain.is_recoded or verb.tag_ != "VB" or entry.type is None or not has_actor or is_passive_verb(verb):
         return plain
     words = _helpers(verb)
     if not words & rules()["intentions"]:
@@ -52,6 +52,10 @@ def _by_company(trigger: Trigger, realis: Realis) -> Coding:
         beside = [*trigger.slots.get("s", ()), *(token for name in _CAUSES for token in trigger.slots.get(name, ()))]
         if any(_words(token) & rules()["natural_causes"] for token in beside):
             return Coding(None, None, realis, is_recoded=True, extension="death")
+        if not trigger.slots.get("s") and _is_mishap(trigger.token):
+            return Coding(None, None, realis, is_recoded=True, extension="accident")
+    if entry.type == "ASSAULT" and _is_private(trigger):
+        return Coding(None, None, realis, is_recoded=True, extension="crime")
     sides = {token.lemma_.lower() for tokens in trigger.slots.values() for token in tokens}
     is_clash = entry.type == "ASSAULT" and trigger.token.lemma_.lower() in rules()["clashes"]
     if is_clash and sides & rules()["plain_protesters"]:
@@ -63,6 +67,25 @@ def _by_company(trigger: Trigger, realis: Realis) -> Coding:
 
 
 _CAUSES = ("after", "in", "by", "from", "of", "when", "during")
+
+
+def _is_mishap(verb: Token) -> bool:
+    """ "were killed when a car jumped a kerb", "killed after a typhoon hit the coast"."""
+    causes = rules()["mishap_causes"] | rules()["natural_causes"]
+    return any(
+        noun.dep_ == "nsubj" and _words(noun) & causes
+        for clause in verb.children
+        if clause.dep_ == "advcl"
+        for noun in clause.children
+    )
+
+
+def _is_private(trigger: Trigger) -> bool:
+    """Whether nobody but private people takes part ("stabbed by her boyfriend"): a crime, no political conflict."""
+    sides = [token for name in ("s", "o", "by", "of", "poss", "against") for token in trigger.slots.get(name, ())]
+    people = [token for token in sides if token.pos_ == "NOUN"]
+    private = [token for token in people if token.lemma_.lower() in rules()["private_people"]]
+    return bool(private) and len(private) == len([token for token in sides if token.pos_ in ("NOUN", "PROPN")])
 
 
 def _words(token: Token) -> set[str]:

@@ -39,6 +39,8 @@ class Entry:
     actor_slots: tuple[str, ...]
     recipient_slots: tuple[str, ...]
     is_reciprocal: bool
+    needs_both: bool
+    """Without both sides the words are everyday ones ("arrived at the station")."""
     family: str
     """Entries of one family can be mentions of one event ("coup", "overthrow")."""
     example: str
@@ -90,7 +92,7 @@ def _entry(row: list[str], phrase: str, classes: dict[str, list[str]], rank: int
         is_actor |= "@person" in members
     parts = _ROWS.sub("", phrase).split()
     head_index = 0 if pos == "V" or "of" in parts or "to" in parts or "by" in parts else len(parts) - 1
-    actors, _, recipients = roles.rstrip("!").partition(":")
+    actors, _, recipients = roles.rstrip("!&").partition(":")
     type_ = code if code in TYPES else None
     extension = code if code in EXTENSIONS else None
     if type_ is None and extension is None:
@@ -107,7 +109,8 @@ def _entry(row: list[str], phrase: str, classes: dict[str, list[str]], rank: int
         mode=mode or None,
         actor_slots=_slot_names(actors),
         recipient_slots=_slot_names(recipients),
-        is_reciprocal=roles.endswith("!"),
+        is_reciprocal="!" in roles,
+        needs_both="&" in roles,
         family=family[0] if family else default_family,
         example=example,
         rank=rank,
@@ -133,6 +136,7 @@ def demand() -> Entry:
         actor_slots=("s",),
         recipient_slots=("asked",),
         is_reciprocal=False,
+        needs_both=True,
         family="REQUEST",
         example="The envoy said the militia must leave the town.",
         rank=-1,
@@ -190,6 +194,8 @@ def match_adjective(word: Token) -> Entry | None:
 def _company(verb: Token, slots: Slots) -> set[str]:
     words = {name for name in slots if name}
     for child in verb.children:
+        if child.tag_ == "TO":
+            continue  # "an attempt to protest" is no "protest to"
         if child.dep_ in ("compound:prt", "advmod", "xcomp", "obj", "obl", "mark", "case", "ccomp", "iobj"):
             words |= {child.lower_, child.lemma_.lower()}
             words |= {grand.lower_ for grand in child.children if grand.dep_ in ("case", "mark", "compound", "fixed")}

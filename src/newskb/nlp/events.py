@@ -21,7 +21,7 @@ from newskb.nlp.frames import Slots, clause_path, noun_owner, with_conjuncts
 from newskb.nlp.participants import Cast
 from newskb.nlp.realis import realis_of
 from newskb.nlp.triggers import Trigger, find_triggers, rules
-from newskb.plover import CONTEXTS, TYPES
+from newskb.plover import CONTEXTS, TYPES, quad
 
 VERSION = "1"
 
@@ -206,7 +206,6 @@ def _figure_owners(figures: Sequence[FoundFigure], triggers: Sequence[Trigger]) 
 
 
 def _report(event: EventMention, trigger: Trigger, cast: Cast, *, is_recoded: bool) -> Report:
-    determiners = {child.lower_ for child in trigger.token.children if child.dep_ in ("det", "nmod:poss")}
     return Report(
         event=event,
         family=f"{event.type or event.extension}!" if is_recoded else trigger.entry.family,
@@ -214,13 +213,26 @@ def _report(event: EventMention, trigger: Trigger, cast: Cast, *, is_recoded: bo
         recipients=_chains(event.recipients, event.reported_by, cast),
         place=None if event.place is None else cast.mention(event.place).chain,
         is_reciprocal=trigger.entry.is_reciprocal,
-        is_definite=trigger.token.pos_ == "NOUN" and bool(determiners & _DEFINITE),
+        is_definite=_is_definite(trigger),
     )
 
 
+def _is_definite(trigger: Trigger) -> bool:
+    """ "the meeting" points back, "a meeting" does not."""
+    determiners = {child.lower_ for child in trigger.token.children if child.dep_ in ("det", "nmod:poss")}
+    return trigger.is_noun and bool(determiners & _DEFINITE)
+
+
 def _is_empty(event: EventMention, trigger: Trigger) -> bool:
-    """A verb of which the text says neither who nor whom, nor where or when, reports nothing that could be kept."""
-    said = event.actors or event.recipients or event.figures or event.place is not None or event.date_start
+    """A word with which the text says neither who nor whom, nor where or when, reports nothing that could be kept."""
+    slots, entry = trigger.slots, trigger.entry
+    if entry.needs_both and not (event.actors and event.recipients):
+        return True
+    if trigger.is_noun and event.type is not None and quad(event.type) in (1, 3):
+        # "is under threat", "exempt from criticism": words of a mood, unless they point back or stand somewhere
+        is_bare = not (event.actors or event.recipients or event.place is not None or event.date_start)
+        return is_bare and trigger.carrier is None and not _is_definite(trigger)
+    said = slots.get("s") or slots.get("o") or event.figures or event.place is not None or event.date_start
     return not said and not trigger.is_noun and event.mode not in _MINDLESS and event.type is not None
 
 

@@ -1,8 +1,8 @@
 """Number phrases become figures: how many killed, injured, arrested, missing, displaced, gathered; money, votes.
 
-Bounds follow the words: "at least 300" is 300 and more, "up to 50" is 50 and less, "between 10 and 20" has both. A plural
-of a counting word means two of it and more ("dozens" is 24 and more, "tens of thousands" 20,000 and more), "several" of
-one three and more: the smallest number that the words can honestly stand for, with the upper end open.
+Bounds follow the words: "at least 300" is 300 and more, "up to 50" is 50 and less, "between 10 and 20" has both. The
+plural of a counting word means two of it and more ("dozens" is 24 and more, "tens of thousands" 20,000 and more),
+"several" of one three and more: the smallest number that the words can honestly stand for, with the upper end open.
 """
 
 from __future__ import annotations

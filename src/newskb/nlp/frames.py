@@ -19,7 +19,7 @@ _OBJECT_CONTROL_EXCEPTIONS = frozenset(("promise", "threaten", "pledge", "vow", 
 
 
 def verb_slots(verb: Token, *, depth: int = 0) -> Slots:
-    """The slots of a verb, with subjects shared by coordination, control, relative clauses and participles filled in."""
+    """The slots of a verb, with subjects that coordination, control, relative clauses and participles share."""
     slots: Slots = {}
     is_passive = is_passive_verb(verb)
     for child in verb.children:
@@ -51,7 +51,9 @@ def _add_verb_child(slots: Slots, child: Token, *, is_passive: bool) -> None:
         if dep == "obj" and (preposition := preposition_of(child)):
             _add(slots, preposition, child)  # "called on the president", with "on" left to the noun
             return
-        _add(slots, "o" if dep == "obj" else "iobj", child)
+        # "charged the mayor with fraud": an only object is the object, whatever the parser calls it
+        is_only = not any(other.dep_ == "obj" for other in child.head.children)
+        _add(slots, "o" if dep == "obj" or is_only else "iobj", child)
     elif dep in ("obl:agent", "obl", "nmod"):
         preposition = preposition_of(child) or ("by" if dep == "obl:agent" else "")
         _add(slots, "s" if preposition == "by" and is_passive else preposition, child)

@@ -63,13 +63,12 @@ def find_triggers(doc: Doc, cast: Cast) -> list[Trigger]:
 
 def _trigger(token: Token, cast: Cast, consumed: set[int]) -> Trigger | None:
     if token.dep_ == "amod" and token.i < token.head.i:
-        # "the banned party" is a quality, not a report; "the US-backed opposition" names who does it
-        return _adjective_trigger(token, cast)
+        return None  # "the banned party", "the US-backed opposition": a quality, not a report
     if token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "aux:pass", "cop")):
         return _verb_trigger(token, cast, consumed) or _demand(token, cast)
     if token.pos_ in ("NOUN", "PROPN"):
         return _noun_trigger(token, cast)
-    return _adjective_trigger(token, cast) if token.pos_ == "ADJ" else None
+    return _adjective_trigger(token) if token.pos_ == "ADJ" else None
 
 
 # --- verbs -----------------------------------------------------------------------------------------------------------
@@ -155,20 +154,13 @@ def _noun_trigger(noun: Token, cast: Cast) -> Trigger | None:
     return trigger
 
 
-def _adjective_trigger(word: Token, cast: Cast) -> Trigger | None:
+def _adjective_trigger(word: Token) -> Trigger | None:
     entry = eventlexicon.match_adjective(word)
     if entry is None:
         return None
     slots = verb_slots(word)
-    if word.dep_ != "amod":
-        does = any(child.dep_ in ("xcomp", "ccomp", "advcl", "obl") for child in word.children)
-        return Trigger(word, entry, word.i, word.i + 1, slots) if does and slots.get("s") else None
-    # "the US-backed opposition": a hyphenated participle between its agent and its noun
-    before = [*word.children, *word.head.children]
-    backers = [child for child in before if word.i - 2 <= child.i < word.i and cast.is_actor(child)]
-    if "head" not in entry.recipient_slots or not backers:
-        return None
-    return Trigger(word, entry, word.i, word.i + 1, {"head": [word.head], "compound": backers})
+    does = any(child.dep_ in ("xcomp", "ccomp", "advcl", "obl") for child in word.children)
+    return Trigger(word, entry, word.i, word.i + 1, slots) if does and slots.get("s") else None
 
 
 # --- what another event is about -------------------------------------------------------------------------------------
