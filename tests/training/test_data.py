@@ -12,58 +12,16 @@ import pytest
 from training.encoder import configuration
 from training.encoder.data import Corpus, Sources
 from training.encoder.examples import Batch, Cutter, Labels
+from training.encoder.invented import PLACES, write_corpora
 
 SETTINGS = configuration.read()
-PLACES = ("Lima", "Oslo", "Accra", "Quito", "Hanoi", "Riga")
-
-
-def write(path: Path, rows: list[dict]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(path, "wt", encoding="utf-8") as lines:
-        lines.writelines(json.dumps(row) + "\n" for row in rows)
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like the shared one, with a few invented sentences in each corpus."""
     folder = tmp_path_factory.mktemp("shared")
-    trees = [
-        {
-            "text": f"Trains to {place} stopped",
-            "ud": [
-                [0, 6, "train", "NOUN", "NNS", 4, "nsubj"],
-                [7, 9, "to", "ADP", "IN", 3, "case"],
-                [10, 10 + len(place), place, "PROPN", "NNP", 1, "nmod"],
-                [11 + len(place), 18 + len(place), "stop", "VERB", "VBD", 0, "root"],
-            ],
-        }
-        for place in PLACES
-    ]
-    write(folder / "corpora/ewt_train.jsonl.gz", trees)
-    (folder / "corpora/gum_train.conllu.gz").write_bytes(gzip.compress(b"1\tGo\tgo\tVERB\tVB\t_\t0\troot\t_\t_\n"))
-    names = [
-        {
-            "text": f"{place} slept",
-            "words": [place, "slept"],
-            "spaces": "10",
-            "sents": [0],
-            "ents": [[0, 1, "GPE"]],
-            "merged_ents": [[0, 1, "GPE"]],
-            "merged_missing": [],
-        }
-        for place in PLACES
-    ]
-    write(folder / "corpora/gmb_news_train.jsonl.gz", names)
-    write(folder / "corpora/wikinews_2019_2020_train.jsonl.gz", names)
-    articles = [
-        {
-            "id": place,
-            "text": f"“We left {place},” she said.",
-            "quotes": [{"start": 1, "end": 10 + len(place), "speaker": None, "cue": None}],
-        }
-        for place in PLACES
-    ]
-    write(folder / "eval/quotes/polnear_train.jsonl.gz", articles)
+    write_corpora(folder)
     return folder
 
 
@@ -77,10 +35,6 @@ def same(first: list[Batch], second: list[Batch]) -> bool:
         a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)
         for a, b in zip(first, second, strict=True)
     )
-
-
-def pieces(batches: list[Batch]) -> int:
-    return sum(int(batch["attention_mask"].sum()) for batch in batches)
 
 
 def test_a_round_is_the_same_however_often_it_is_asked(shared: Path, cutter: Cutter) -> None:
@@ -114,7 +68,7 @@ def test_a_corpus_with_a_share_is_read_by_turns(shared: Path, cutter: Cutter) ->
     corpus = Corpus(quiet, Sources(shared=shared))
     rounds = [[batch for batch in corpus.round(number, cutter) if "tags" in batch] for number in range(3)]
     seen = [{tuple(row) for batch in batches for row in batch["input_ids"].tolist()} for batches in rounds]
-    assert len(seen[0]) == len(seen[1]) == 3
+    assert len(seen[0]) == len(seen[1]) == len(PLACES) / 2
     assert not seen[0] & seen[1]
     assert seen[0] == seen[2]
 
@@ -134,7 +88,8 @@ def test_labels_come_from_the_corpora(shared: Path) -> None:
 
 
 def test_names_of_our_own_replace_those_that_came_with_the_texts(shared: Path, cutter: Cutter, tmp_path: Path) -> None:
-    write(tmp_path / "ewt_train.jsonl.gz", [{"ents": [[2, 3, "GPE"]], "missing": [0]} for _ in PLACES])
+    row = json.dumps({"ents": [[2, 3, "GPE"]], "missing": [0]}) + "\n"
+    (tmp_path / "ewt_train.jsonl.gz").write_bytes(gzip.compress((row * len(PLACES)).encode()))
     only_trees = replace(SETTINGS, mixture=configuration.Mixture(ewt=1.0, gum=0.0, gmb=1.0, wikinews=0.0, polnear=0.0))
     plain = Corpus(only_trees, Sources(shared=shared)).round(0, cutter)
     named = Corpus(only_trees, Sources(shared=shared, silver=tmp_path)).round(0, cutter)

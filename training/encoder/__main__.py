@@ -72,23 +72,35 @@ def make_silver(options: argparse.Namespace) -> None:
     label(options.models, options.shared, options.out)
 
 
+def check(options: argparse.Namespace) -> None:
+    """Try what training promises: equal runs, runs that go on after a kill, files that say what torch says."""
+    import torch
+
+    from training.encoder import selfcheck
+
+    torch.set_num_threads(options.threads)
+    selfcheck.check(options.base)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.encoder", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for name, do in (("model", train), ("score", score), ("silver", make_silver)):
+    for name, do in (("model", train), ("score", score), ("silver", make_silver), ("check", check)):
         command = commands.add_parser(name, help=(do.__doc__ or "").splitlines()[0])
         command.set_defaults(do=do)
-        command.add_argument("--shared", type=Path, required=True, help="folder with corpora/ and eval/")
         command.add_argument("--run", type=Path, default=Path("training/runs/default"), help="state, log and results")
-        if do is train:
-            command.add_argument("--config", type=Path, default=configuration.DEFAULT)
+        if do is not check:
+            command.add_argument("--shared", type=Path, required=True, help="folder with corpora/ and eval/")
+        if do in (train, check):
             command.add_argument("--base", type=Path, default=Path("training/runs/base"), help="keeps the base model")
-            command.add_argument("--silver", type=Path, help="folder that `silver` wrote")
-            command.add_argument("--start-from", type=Path, help="weights.pt of another run")
-            command.add_argument("--steps", type=int, help="stop after so many steps, then export and score")
             command.add_argument("--threads", type=int, default=2)
         else:
             command.add_argument("models", type=Path, nargs="+", help="folders with exported models")
+        if do is train:
+            command.add_argument("--config", type=Path, default=configuration.DEFAULT)
+            command.add_argument("--silver", type=Path, help="folder that `silver` wrote")
+            command.add_argument("--start-from", type=Path, help="weights.pt of another run")
+            command.add_argument("--steps", type=int, help="stop after so many steps, then export and score")
         if do is make_silver:
             command.add_argument("--out", type=Path, required=True)
     return parser.parse_args()

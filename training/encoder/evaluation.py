@@ -19,11 +19,11 @@ import onnxruntime
 import spacy
 from tokenizers import Tokenizer
 
+from newskb.model import Span
 from newskb.nlp.encoder import PARSE_PIECES, Encoder, Word
 from newskb.nlp.quotemarks import quote_mask, quote_type
-from newskb.nlp.quotes import _decoded, _trimmed
 from newskb.nlp.reading import EncoderReader
-from training.encoder import corpora
+from training.encoder import attributions, corpora
 from training.encoder.contract import EMBEDDING, MODEL
 from training.encoder.corpora import Sentence, rows
 
@@ -234,21 +234,20 @@ def _quotes(encoder: Encoder, text: str) -> Iterator[dict[str, Any]]:
             paragraphs.append((start, start + len(line)))
         start += len(line) + 1
     for window in encoder.quotes(text, paragraphs, mask):
-        for item in _decoded(window):
-            trimmed = _trimmed(text, item)
-            if trimmed is not None:
-                yield {
-                    "start": trimmed.parts[0].start,
-                    "end": trimmed.parts[-1].end,
-                    "parts": [[part.start, part.end] for part in trimmed.parts],
-                    "type": str(quote_type(text, trimmed.parts, mask)),
-                    "speaker": _ends(trimmed.speaker),
-                    "cue": _ends(trimmed.cue),
-                }
+        for item in attributions.quotes(window, text):
+            parts = [Span(start=start, end=end) for start, end in item.parts]
+            yield {
+                "start": parts[0].start,
+                "end": parts[-1].end,
+                "parts": [list(part) for part in item.parts],
+                "type": str(quote_type(text, parts, mask)),
+                "speaker": _ends(item.source),
+                "cue": _ends(item.cue),
+            }
 
 
-def _ends(span: Any) -> dict[str, int] | None:
-    return None if span is None else {"start": span.start, "end": span.end}
+def _ends(span: tuple[int, int] | None) -> dict[str, int] | None:
+    return None if span is None else {"start": span[0], "end": span[1]}
 
 
 # --- sentence vectors ------------------------------------------------------------------------------------------------
