@@ -47,6 +47,11 @@ def test_a_lone_surname_is_a_leader_of_the_day_only_where_his_country_is_named(s
     assert small.keys("[Georgia|GPE] waits. [Macron|PERSON] arrives.", day="1999-05-05")[1] != "Q3052772"
 
 
+def test_a_lone_surname_that_one_statesman_bears_is_his_where_his_country_is_named(small: World) -> None:
+    assert small.keys("[Russian|NORP] envoys waited. [Lavrov|PERSON] arrived.")[1] == "Q58217"
+    assert small.keys("[French|NORP] envoys waited. [Lavrov|PERSON] arrived.")[1] != "Q58217"
+
+
 def test_two_known_people_of_one_name_are_not_told_apart_without_a_reason(small: World) -> None:
     (link,) = small.links("[Peter Hill|PERSON] coughed.", day="2012-05-05")
     assert link is not None
@@ -205,6 +210,20 @@ def test_a_people_that_acts_is_its_country_and_otherwise_its_people(small: World
     assert (other[0].actor_kind, other[0].country, other[0].sector) == ("group", "USA", "CVL")
 
 
+def test_a_country_in_a_match_report_is_its_team_but_where_it_is_played(small: World) -> None:
+    source = (
+        "[France|GPE] beat [Georgia|GPE] in a cup match. The captain scored two goals before half-time and the coach "
+        "praised the team. The tournament is held in [France|GPE|=0]."
+    )
+    first, second, third = small.links(source, actors=[0], recipients=[1], place=2)
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert (first.nil, first.name, first.country) == (True, "France (team)", "FRA")
+    assert second.key != first.key
+    assert (third.kind, third.key) == ("place", "Q142")
+
+
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
@@ -338,6 +357,13 @@ def test_a_government_is_found_by_country_and_by_its_head(small: World) -> None:
 def test_an_institution_that_many_countries_have_is_that_of_the_article(small: World) -> None:
     assert small.keys("[Venezuela|GPE] votes. The [National Assembly|ORG] met.")[1] == "Q2"
     assert small.keys("The [French|NORP] [National Assembly|ORG] met.")[1] == "Q3"
+
+
+def test_the_parliament_of_a_province_is_not_that_of_its_country(small: World) -> None:
+    (state, country) = small.links("The [Texas Senate|ORG] met. The [US Senate|ORG] met.")
+    assert state is not None
+    assert country is not None
+    assert state.key != country.key
 
 
 def test_we_of_an_official_is_his_government(small: World) -> None:

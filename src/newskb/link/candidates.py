@@ -242,8 +242,11 @@ def _person_features(entity: Known, chain: Chain, said: list[Said], reading: Rea
         is_politics = bool(wanted & _POLITICS) and bool(sectors & _POLITICS)
         yield "sector fits" if wanted & sectors or is_politics else "sector differs"
     words = person_words(chain.surfaces[0])
-    if words and len(reading.authority.surnamed(words[-1])) >= COMMON_FAMILY_NAME:
+    bearers = reading.authority.surnamed(words[-1]) if words else ()
+    if len(bearers) >= COMMON_FAMILY_NAME:
         yield "common name"
+    elif len(words) == 1 and len(bearers) == 1 and roles.is_prominent(entity, reading.day):
+        yield "only bearer"
     if reading.day is not None and entity.roles:
         if roles.leads(entity, reading.day):
             yield "leads a country"

@@ -175,7 +175,9 @@ class _Links:
             yield self._place(placed, spot, target)
         elif placed:
             acting = chain.mentions
-        if acting:
+        if acting and self.reading.is_sport and chain.label in _PLACES:
+            yield self._local_actor(acting, local.team(entity, chain.surfaces[0]), target)
+        elif acting:
             yield self._acting(acting, entity, spot, target, chain)
 
     def _is_people(self, chain: Chain) -> bool:
@@ -201,7 +203,9 @@ class _Links:
             if form is MentionForm.NAME:
                 self.signs[index] = total
                 # A country is both at once, so that little decides; a city acts only where the text shows it.
-                if is_country:
+                if self.reading.is_sport:
+                    latest = acting if total >= metonymy.TEAM_ACTS else placed
+                elif is_country:
                     latest = acting if total >= 0 else placed
                 elif is_seat:
                     latest = acting if total >= metonymy.SEAT_ACTS else placed

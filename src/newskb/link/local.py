@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newskb.link import countries, offices, tables
+from newskb.link.authority import Entity
 from newskb.link.names import person_key, person_words, plain, without_suffix
 from newskb.link.reading import Chain, Reading
 from newskb.link.roles import Said
@@ -48,8 +49,8 @@ def named(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
     if body is not None and not is_international and (body.is_one_of_a_kind or body.sector in _STATE):
         # Every country has a "Supreme Court": which one is meant depends on where the article is.
         country = country or reading.country_near(chain.mentions[0])
-        words = body.words if body.is_one_of_a_kind else offices.canonical(name)
-        context = (words, country or "")
+        is_only = body.is_one_of_a_kind and not _other_words(name, body, reading)
+        context = (body.words if is_only else offices.canonical(name), country or "")
     kind = "group" if chain.label in ("NORP", "GROUP") else body.kind if body else "organisation"
     return LocalActor(
         key=key(ACTOR, "body", *context),
@@ -159,6 +160,18 @@ def people(country: str | None, reading: Reading) -> LocalActor:
     )
 
 
+def team(place: Entity, name: str) -> LocalActor:
+    """The team that bears the name of a place in a report of sport."""
+    return LocalActor(
+        key=key(ACTOR, "team", place.key),
+        name=f"{name} (team)",
+        kind="organisation",
+        country=place.country,
+        sector="SOC",
+        role=None,
+    )
+
+
 def several(members: Sequence[Link]) -> LocalActor:
     """Those that a plural stands for ("the two counterparts"), as one group."""
     countries = {link.country for link in members}
@@ -230,6 +243,16 @@ def _phrase(said: Said | None) -> str | None:
     while len(words) > 1 and words[0].lower() in tables.words("determiners.txt"):
         words = words[1:]
     return " ".join(words)
+
+
+def _other_words(name: str, body: offices.Body, reading: Reading) -> bool:
+    """Whether a name says more than the kind of body and its country ("Wisconsin Senate")."""
+    rest = name
+    for found in countries.find(name, reading.authority):
+        if found.spot is None:
+            rest = rest.replace(name[found.start : found.end], " ")
+    words = offices.canonical(rest.replace("’s ", " ").replace("'s ", " ")).split()
+    return not set(words) <= {*body.words.split(), "of", "the", "national", "s"}
 
 
 def _country_in(name: str, reading: Reading) -> str | None:

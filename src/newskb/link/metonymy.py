@@ -28,6 +28,8 @@ SEAT_ACTS = 0.5
 """Sum from which the name of a capital is its government."""
 CITY_ACTS = 1.0
 """Sum from which the name of another city or province is those who govern it."""
+TEAM_ACTS = -0.5
+"""Sum from which the name of a place in a report of sport is its team: all but "in France"."""
 
 _LAST_WORD = re.compile(r"([^\W\d_]+)[\s\"“‘(]*$")
 _SIDE = re.compile(

@@ -168,5 +168,16 @@ def leads(actor: Known, day: str) -> bool:
     return any(role_class(role) in _HEADS and role.is_held(day) and role.start is not None for role in actor.roles)
 
 
+def is_prominent(actor: Known, day: str | None) -> bool:
+    """Whether the actor held, not long before a day, an office that is named the world over."""
+    return day is not None and any(
+        role_class(role) in EXECUTIVE - {"minister"}
+        and role.start is not None
+        and role.start <= day
+        and _years(role.end, day) <= FORMER_YEARS
+        for role in actor.roles
+    )
+
+
 def _years(end: str | None, day: str) -> int:
     return int(day[:4]) - int(end[:4]) if end else 0
