@@ -46,6 +46,8 @@ class Evidence:
 
     def __init__(self, reference: Reference, packages: Path, evaluation: Path | None) -> None:
         self._names: dict[str, dict[str, str]] = defaultdict(dict)
+        self._confirmed: dict[str, str] = {}
+        self._pages: dict[str, set[str]] = defaultdict(set)
         for table in TABLES:
             for row in reference.table(table):
                 if row["qid"]:
@@ -63,7 +65,8 @@ class Evidence:
                 names = [properties.get(field) or "" for field in ("name", "name_en", "name_alt", "woe_name", "gn_name")]
                 self._add(properties["wikidataid"], "Natural Earth", *"|".join(names).split("|"))
         for number, name in rows("confirmed.psv"):
-            self._add(number, "two published lists", name)
+            self._add(number, "published list", name)
+            self._confirmed[fold(name)] = number
         if evaluation is not None:
             self._add_annotated(evaluation)
 
@@ -80,6 +83,8 @@ class Evidence:
                     if entity.get("wikidata"):
                         said = article["text"][entity["start"] : entity["end"]]
                         self._add(entity["wikidata"], f"annotation {name}", entity.get("wikipedia") or "", said)
+                        if entity.get("wikipedia"):
+                            self._pages[fold(entity["wikipedia"])].add(entity["wikidata"])
         gold = json.loads((folder / "founding" / "gold.json").read_text("utf-8"))
         for entity in gold["entity_list"].values():
             if entity.get("wikidata"):
@@ -89,6 +94,15 @@ class Evidence:
         """Who gives one of ``names`` to the number, None when nobody does."""
         known = self._names.get(number, {})
         return next((known[form] for name in names if (form := loose(name)) in known), None)
+
+    def of_page(self, title: str) -> str | None:
+        """The number that annotators gave to what a Wikipedia page is about, None when they gave none or several."""
+        found = self._pages.get(fold(title), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+    def confirmed(self, name: str) -> str | None:
+        """The number of the city of this name in the list of confirmed numbers."""
+        return self._confirmed.get(fold(name))
 
     def names(self, number: str) -> dict[str, str]:
         """All names of a number, in their loose form, with the source of each."""

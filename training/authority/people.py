@@ -207,6 +207,9 @@ def _add_listed(people: list[Person], known: Countries, evidence: Evidence) -> N
         if len(same) == 1 and not (number and same[0].number and same[0].number != number):
             return same[0]
         person = Person(name=name, country=code)
+        number = number or (evidence.of_page(name) if " " in name else None)
+        if number in numbers:
+            return numbers[number]
         if number:
             person.number = number
             numbers[number] = person

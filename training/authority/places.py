@@ -104,7 +104,7 @@ def _divisions(known: Countries, features: list[Any], evidence: Evidence, taken:
         row = fixed.get((code, fold(name)))
         if row is not None and row[2] == "-":
             continue
-        if row is None and (properties.get("labelrank") or 99) > LEAST_DIVISION_RANK:
+        if row is None and (properties.get("labelrank") or 0) > LEAST_DIVISION_RANK:
             continue
         shown, aliases, number, title = (row[2], many(row[3]), row[4], row[5]) if row else (name, [], "", "")
         shown = shown or name
@@ -147,6 +147,8 @@ def _cities(known: Countries, places: list[Any], evidence: Evidence, taken: set[
         if shown == "-":
             continue
         others = [name, place["city_ascii"], *aliases]
+        if not number and (code, fold(shown)) in capitals:
+            number = evidence.confirmed(shown) or ""
         if number and evidence.source(number, shown, *others) is None:
             print(f"unconfirmed: {number} {shown}")
             number = ""
@@ -179,6 +181,7 @@ def _listed(row: list[str], known: Countries, evidence: Evidence) -> Entry:
     if number and evidence.source(number, name, *others, title) is None:
         print(f"unconfirmed: {number} {name}")
         number = ""
+    number = number or evidence.of_page(name if title == "=" else title) or ""
     return _entry(
         key=number or key("plc", kind, code, fold(name)),
         name=name,

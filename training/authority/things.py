@@ -10,10 +10,10 @@ from writing import Entry
 from newskb.plover import NON_STATE, SECTORS
 from newskb.text import fold, key
 
-FILES = ("bodies", "groups", "outlets", "companies", "clubs")
+FILES = ("bodies", "groups", "outlets", "companies", "clubs", "institutions")
 """Lists in ``facts/``, each of which becomes a file of the same name."""
 
-SHORT = {"outlets": "MED", "companies": "BUS", "clubs": "SOC"}
+SHORT = {"outlets": "MED", "companies": "BUS", "clubs": "SOC", "institutions": "EDU"}
 """PLOVER sectors of the lists whose lines are short."""
 
 
@@ -63,6 +63,7 @@ def _listed(row: list[str], known: Countries, evidence: Evidence) -> Entry:
     if number and evidence.source(number, name, *others, title) is None:
         print(f"unconfirmed: {number} {name}")
         number = ""
+    number = number or evidence.of_page(name if title == "=" else title) or ""
     return {
         "key": number or key("act", kind, fold(name), code),
         "name": name,
