@@ -359,6 +359,15 @@ def test_an_institution_that_many_countries_have_is_that_of_the_article(small: W
     assert small.keys("The [French|NORP] [National Assembly|ORG] met.")[1] == "Q3"
 
 
+def test_a_country_before_a_player_is_a_team_and_elsewhere_a_country(small: World) -> None:
+    links = small.links("[France|GPE] captain Jean Morel was born in [France|GPE|=0].", place=1)
+    assert [link and link.name for link in links] == ["France (team)", "France"]
+
+
+def test_the_owner_of_a_surname_tells_whose_statesman_it_is(small: World) -> None:
+    assert small.keys("[Venezuela|GPE]'s [Arreaza|PERSON] left.") == ["Q717", "Q6623799"]
+
+
 def test_the_parliament_of_a_province_is_not_that_of_its_country(small: World) -> None:
     (state, country) = small.links("The [Texas Senate|ORG] met. The [US Senate|ORG] met.")
     assert state is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from newskb.link import countries, offices, roles, tables
-from newskb.link.authority import EXECUTIVE, Authority, Entity, Known, Spot
+from newskb.link.authority import EXECUTIVE, Authority, Entity, Known, Spot, wikidata
 from newskb.link.names import is_acronym, is_one_person, person_words, plain, without_suffix
 from newskb.link.reading import Chain, Reading
 from newskb.link.roles import Said
@@ -26,6 +26,7 @@ ERA_YEARS = 15
 """Years between an article and the nearest term of a politician from which another bearer of the name is likelier."""
 
 _POLITICS = frozenset(("GOV", "LEG", "PTY", "OPP", "ELI"))
+_BUSINESS = frozenset(("BUS", "MNC", None))
 _FOLLOWS = re.compile(r"^\s*[,(]\s*(?=[A-Z])")
 
 
@@ -66,7 +67,7 @@ def weigh(chain: Chain, said: list[Said], reading: Reading) -> list[Choice]:
         features = [name_feature, *_features(entity, chain, said, reading)]
         if name_feature == "acronym" and is_defined:
             features.append("acronym of other words")
-        if entity.kind == "city" and entity.country in divided:
+        if entity.kind == "city" and entity.country in divided and wikidata(entity.key) is not None:
             features.append("city rather than division")
         choices.append(_choice(entity, features))
     choices.sort(key=lambda choice: (-choice.score, -_people_of(choice.entity), choice.candidate.key))
@@ -128,8 +129,14 @@ def _found(chain: Chain, reading: Reading) -> dict[str, tuple[Entity, str]]:
         shorter = without_suffix(form)
         if shorter != form and chain.label == "ORG":
             for entity in authority.named(shorter)[:MAX_CANDIDATES]:
-                if entity.kind != "person":
-                    add(entity, "without legal form")
+                if isinstance(entity, Known) and entity.kind != "person":
+                    # "Sun Co" is a company, and not the paper
+                    add(entity, "without legal form" if entity.sector in _BUSINESS else "part of the name")
+        if chain.label == "ORG" and (rest := _without_country(surface, authority)) is not None:
+            code, bare = rest
+            for entity in authority.named(plain(bare))[:MAX_CANDIDATES]:
+                if isinstance(entity, Known) and entity.kind != "person" and entity.country in (code, None):
+                    add(entity, "full name")
     for owned in (*chain.owned, *_with_country(chain, reading)):
         for entity in authority.named(plain(owned))[:MAX_CANDIDATES]:
             if entity.kind != "person":
@@ -138,6 +145,15 @@ def _found(chain: Chain, reading: Reading) -> dict[str, tuple[Entity, str]]:
         for person, feature in _people(fullest, authority):
             add(person, feature)
     return found
+
+
+def _without_country(name: str, authority: Authority) -> tuple[str, str] | None:
+    """The country that a body's name begins with, and the rest ("U.S. National Institutes of Health")."""
+    first = next(countries.find(name, authority), None)
+    if first is None or first.start != 0 or first.spot is not None or first.country is None or first.end >= len(name):
+        return None
+    rest = name[first.end :].removeprefix("'s").removeprefix("’s").strip()
+    return (first.country, rest) if " " in rest else None
 
 
 def _is_defined(chain: Chain, reading: Reading) -> bool:

@@ -171,13 +171,17 @@ class _Links:
                 yield self._local_actor(chain.mentions, local.people(entity.country, self.reading), target)
                 return
         spot = entity if isinstance(entity, Spot) else self.authority.place(entity.key)
+        teams = set(acting) if self.reading.is_sport and chain.label != "NORP" else set()
+        teams |= {index for index in chain.names if metonymy.is_team(index, self.reading)}
+        acting = [index for index in acting if index not in teams]
+        placed = [index for index in placed if index not in teams]
+        if teams:
+            yield self._local_actor(sorted(teams), local.team(entity, chain.surfaces[0]), target)
         if placed and spot is not None:
             yield self._place(placed, spot, target)
         elif placed:
-            acting = chain.mentions
-        if acting and self.reading.is_sport and chain.label in _PLACES:
-            yield self._local_actor(acting, local.team(entity, chain.surfaces[0]), target)
-        elif acting:
+            acting = sorted((*acting, *placed))
+        if acting:
             yield self._acting(acting, entity, spot, target, chain)
 
     def _is_people(self, chain: Chain) -> bool:

@@ -89,6 +89,12 @@ def signs(index: int, reading: Reading, partners: Mapping[int, float]) -> dict[s
     return found
 
 
+def is_team(index: int, reading: Reading) -> bool:
+    """Whether the word after a place name makes it a team's ("England captain")."""
+    follower = _NEXT_WORD.match(reading.after(index))
+    return follower is not None and follower[1].lower() in tables.words("team_heads.txt")
+
+
 def is_dateline(span: Span, text: str) -> bool:
     """Whether a name opens a paragraph as the place of its report ("AREQUIPA, Peru (Reuters) -")."""
     line = text.rfind("\n", 0, span.start) + 1

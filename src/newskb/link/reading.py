@@ -253,11 +253,11 @@ class Reading:
         found: Counter[str] = Counter()
         phrases: dict[str, None] = {}
         owned: dict[str, None] = {}
-        if chain.label in _BODIES:
+        if chain.label in _BODIES or chain.label == "PERSON":
             for index in chain.names:
                 if (owner := self._owner(index)) is not None:
                     country, words = owner
-                    found[country] += 1
+                    found[country] += 1  # "Russia's Churkin"
                     owned.setdefault(f"{words} {self.words(index)}")
             chain.owned = tuple(owned)
         for span in self._phrase_spans(chain):
