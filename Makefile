@@ -6,7 +6,13 @@ BIN := $(VENV)/bin
 # The database of the demo; another one is used with `make demo DB=sqlite:////tmp/other.db`.
 DB ?= sqlite:///newskb.db
 
-.PHONY: demo test check lint types contracts unit format clean
+# Training: the folder with corpora/ and eval/, where runs are kept, and the models whose names teach (training/encoder/README.md).
+SHARED ?= ../shared
+RUN ?= training/runs/default
+TEACHERS ?= $(SHARED)/models/encoder-v0
+TRAIN_VENV := .venv-train
+
+.PHONY: demo test check lint types contracts unit format clean model model-check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newskb needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -41,9 +47,27 @@ contracts: $(VENV)/.installed-test
 unit: $(VENV)/.installed-test
 	$(BIN)/pytest -n 2 --dist loadfile
 
+$(TRAIN_VENV)/.installed: pyproject.toml constraints.txt
+	test -x $(TRAIN_VENV)/bin/python || $(PYTHON) -m venv $(TRAIN_VENV)
+	$(TRAIN_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=:all: -c constraints.txt hatchling editables
+	$(TRAIN_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --prefer-binary --no-build-isolation -c constraints.txt -e '.[train]'
+	touch $@
+
+$(RUN)/silver/.made: | $(TRAIN_VENV)/.installed
+	$(TRAIN_VENV)/bin/python -m training.encoder silver --shared $(SHARED) --run $(RUN) --out $(RUN)/silver $(TEACHERS)
+	touch $@
+
+# Train the language model (hours without a GPU; a run that was stopped goes on), export it to $(RUN)/int8 and score it.
+model: $(TRAIN_VENV)/.installed $(RUN)/silver/.made
+	$(TRAIN_VENV)/bin/python -m training.encoder model --shared $(SHARED) --run $(RUN) --silver $(RUN)/silver
+
+# What training promises, tried on a few sentences: equal runs, runs that go on after a kill, files that say what torch says.
+model-check: $(TRAIN_VENV)/.installed
+	$(TRAIN_VENV)/bin/python -m training.encoder check
+
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf $(VENV) $(TRAIN_VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -207,7 +207,9 @@ def _entities(encoder: Encoder, text: str) -> Iterator[dict[str, Any]]:
     doc = EncoderReader(encoder, with_quotes=False)(spacy.blank("en").make_doc(text))
     for name in doc.ents:
         if name.label_ not in _NO_NAMES:
-            yield {"start": name.start_char, "end": name.end_char, "type": name.label_}
+            # OntoNotes takes "the" into a name ("the ACLU"); these sets, like our mentions, do not.
+            first = name[1:] if len(name) > 1 and name[0].lower_ == "the" else name
+            yield {"start": first.start_char, "end": name.end_char, "type": name.label_}
 
 
 # --- quotes ----------------------------------------------------------------------------------------------------------
