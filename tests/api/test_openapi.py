@@ -7,15 +7,18 @@ import pytest
 from fastapi.openapi.models import OpenAPI
 
 from newskb.api import parameters, schemas, tables
+from newskb.api.explorer.reference import parameters_of
 from newskb.store import filters, query, rows
 
 METHODS = ("get", "post")
 
 
 def operations(client):
-    for path, methods in client.app.openapi()["paths"].items():
+    document = client.app.openapi()
+    for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            yield path, method, operation
+            parameters = parameters_of(operation, document["components"])
+            yield path, method, operation | {"parameters": parameters}
 
 
 def model_of(name):
@@ -33,13 +36,14 @@ def test_the_document_is_valid_and_complete(client):
     document = client.get("/openapi.json").json()
     OpenAPI.model_validate(document)
     assert document["info"]["title"] == "newskb"
-    references = set(re.findall(r"#/components/schemas/(\w+)", str(document)))
-    assert references == set(document["components"]["schemas"])
+    for kind in ("schemas", "parameters"):
+        references = set(re.findall(rf"#/components/{kind}/([\w-]+)", str(document)))
+        assert references == set(document["components"][kind])
     ids = [operation["operationId"] for _path, _method, operation in operations(client)]
     assert len(ids) == len(set(ids))
     for path, method, operation in operations(client):
         assert method in METHODS
-        in_path = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"}
+        in_path = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
         assert in_path == set(re.findall(r"\{(\w+)\}", path))
         assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"]
         assert "422" not in operation["responses"]
@@ -48,9 +52,9 @@ def test_the_document_is_valid_and_complete(client):
 
 def test_every_parameter_has_a_meaning_and_an_example_of_its_own_type(client):
     for path, _method, operation in operations(client):
-        names = [parameter["name"] for parameter in operation.get("parameters", ())]
+        names = [parameter["name"] for parameter in operation["parameters"]]
         assert len(names) == len(set(names)), path
-        for parameter in operation.get("parameters", ()):
+        for parameter in operation["parameters"]:
             assert parameter["description"], (path, parameter["name"])
             example, schema = parameter["example"], parameter["schema"]
             if schema.get("type") == "array":
@@ -76,7 +80,7 @@ def test_the_documented_parameters_are_those_that_are_taken(client):
         if method != "get" or "{key}" in path or path in ("/v1/sql", "/v1/actors/suggest"):
             continue
         is_list = path.count("/") == 2
-        for parameter in operation.get("parameters", ()):
+        for parameter in operation["parameters"]:
             example, name = parameter["example"], parameter["name"]
             if name.startswith("exclude_") or (name in taken and not is_list):
                 continue

@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from newskb.api.app import create_app
+from newskb.api.explorer.reference import parameters_of
 from newskb.settings import Settings
 
 
@@ -26,11 +27,13 @@ def without_times(text):
 
 def test_both_databases_give_the_same_answers(client, postgres_client, keys):
     asked = 0
-    for path, methods in client.app.openapi()["paths"].items():
+    document = client.app.openapi()
+    for path, methods in document["paths"].items():
         if "get" not in methods or path in ("/v1/sql", "/v1/actors/suggest"):
             continue
         resource = path.split("/")[2] if path.startswith("/v1/") else ""
-        orders = [p["schema"]["enum"] for p in methods["get"].get("parameters", ()) if p["name"] == "sort"]
+        parameters = parameters_of(methods["get"], document["components"])
+        orders = [p["schema"]["enum"] for p in parameters if p["name"] == "sort"]
         for question in ["", *(f"?sort={order}&limit=3" for order in (orders[0] if orders else ()))]:
             address = path.replace("{key}", keys.get(resource, "")) + question
             first, second = (c.get(address) for c in (client, postgres_client))

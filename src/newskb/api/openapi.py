@@ -27,17 +27,31 @@ def document(app: FastAPI) -> dict[str, Any]:
 def _made(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     schemas = found["components"]["schemas"]
+    common: dict[str, Any] = found["components"].setdefault("parameters", {})
     for methods in found["paths"].values():
         for operation in methods.values():
             failed = operation["responses"]["default"]
             failed["content"] = {problems.MEDIA_TYPE: failed["content"]["application/json"]}
             for parameter in operation.get("parameters", ()):
                 _lift_example(parameter)
+            if "parameters" in operation:
+                operation["parameters"] = [_shared(parameter, common) for parameter in operation["parameters"]]
             for response in operation["responses"].values():
                 for content in response["content"].values():
                     if "schema" in content:
                         content["example"] = example(content["schema"], schemas)
     return found
+
+
+def _shared(parameter: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+    """A reference to the parameter, which ``common`` then holds: lists share filters, and repeating them quintuples
+    the document.
+    """
+    name, number = parameter["name"], 1
+    while common.setdefault(name, parameter) != parameter:
+        number += 1
+        name = f"{parameter['name']}-{number}"
+    return {"$ref": f"#/components/parameters/{name}"}
 
 
 def _lift_example(parameter: dict[str, Any]) -> None:

@@ -13,20 +13,20 @@ EXCLUDED = opposite("")
 
 def groups(document: dict[str, Any]) -> list[dict[str, Any]]:
     """The operations by tag, in the order of the document."""
-    schemas = document.get("components", {}).get("schemas", {})
+    components = document["components"]
     grouped: dict[str, list[dict[str, Any]]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             tag = operation.get("tags", ["service"])[0]
-            grouped.setdefault(tag, []).append(_operation(path, method, operation, schemas))
+            grouped.setdefault(tag, []).append(_operation(path, method, operation, components))
     return [{"name": name, "operations": operations} for name, operations in grouped.items()]
 
 
-def _operation(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+def _operation(path: str, method: str, operation: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
     # The opposites double the list and mean nothing new: the page says once that every filter has one.
     parameters = [
         _parameter(parameter)
-        for parameter in operation.get("parameters", ())
+        for parameter in parameters_of(operation, components)
         if not parameter["name"].startswith(EXCLUDED)
     ]
     return {
@@ -37,9 +37,16 @@ def _operation(path: str, method: str, operation: dict[str, Any], schemas: dict[
         "description": operation.get("description", ""),
         "parameters": parameters,
         "in_path": any(parameter["in"] == "path" for parameter in parameters),
-        "body": _pretty(_content_example(operation.get("requestBody", {}), schemas)),
-        "example": _pretty(_content_example(operation.get("responses", {}).get("200", {}), schemas)),
+        "body": _pretty(_content_example(operation.get("requestBody", {}), components["schemas"])),
+        "example": _pretty(_content_example(operation["responses"]["200"], components["schemas"])),
     }
+
+
+def parameters_of(operation: dict[str, Any], components: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parameters of an operation, those that it shares with others looked up."""
+    return [
+        components["parameters"][parameter["$ref"].rpartition("/")[2]] for parameter in operation.get("parameters", ())
+    ]
 
 
 def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http
 import re
+import textwrap
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -74,8 +76,23 @@ def codes(value: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(value))))
 
 
+def caption(article: Mapping[str, Any]) -> str:
+    """The title of an article, or its first words without the header that dates it (``date 2019-05-05``)."""
+    if article["title"]:
+        return str(article["title"])
+    lead = str(article.get("lead") or "").strip()
+    if article.get("published_evidence") == "header":
+        lead = _HEADER.sub("", lead)
+    words = textwrap.shorten(lead, CAPTION_CHARS, placeholder=" …")
+    return words or "Untitled article"
+
+
+CAPTION_CHARS = 90
+"""About the length of a long headline."""
+_HEADER = re.compile(r"date\s+[\d-]+\s+", re.IGNORECASE)
 _CODE = re.compile(r"`([^`]+)`")
 _environment.filters["path"] = path
 _environment.filters["codes"] = codes
+_environment.filters["caption"] = caption
 _environment.filters["web_address"] = web_address
 _environment.filters["order"] = order
