@@ -125,10 +125,10 @@ def _is_sound(doc: Doc) -> None:
     assert sorted({event.chain for event in doc._.events}) == list(range(len({event.chain for event in doc._.events})))
 
 
-_TEXT = (
-    "the police attacked protesters in Lima on Monday and killed at least 12 people . , \" ' ( ) talks coup failed to"
+_TEXT = "the police attacked protesters in Lima on Monday and killed at least 12 people . , \" ' ( ) talks coup"
+_MORE = (
+    "failed to overthrow would not if meet with minister said that $5 1,000 dozens of between - ’s é \u200b 😀 million"
 )
-_MORE = "overthrow would not if meet with minister said that $5 1,000 dozens of between - ’s é \u200b 😀 million"
 _WORDS = st.sampled_from([*_TEXT.split(" "), *_MORE.split(" "), "President Ana Lima", "\n\n", "\t"])
 
 

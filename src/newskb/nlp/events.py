@@ -36,72 +36,70 @@ def find_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[EventMention]:
 
     Reads ``doc._.mentions``, ``doc._.times`` and ``doc._.quotes``.
     """
-    cast = Cast(doc)
-    calendar = Calendar(doc)
-    triggers = find_triggers(doc, cast)
-    heads = frozenset(trigger.token.i for trigger in triggers)
-    owners = _figure_owners(figures, triggers)
-    speakers = _speakers(doc)
-    reports: list[Report] = []
-    for position, trigger in enumerate(triggers):
-        event = _event(doc, trigger, cast)
-        when = calendar.when(trigger.token, heads)
-        coding = code(trigger, realis_of(trigger.token), has_actor=bool(event.actors))
+    return [event for event, _ in read_events(doc, figures)]
+
+
+def read_events(doc: Doc, figures: Sequence[FoundFigure]) -> list[tuple[EventMention, dict[str, float]]]:
+    """The events with the signals that their confidence was computed from, as its training needs them."""
+    reader = _Reader(doc, figures)
+    found = [item for trigger in reader.triggers if (item := reader.read(trigger)) is not None]
+    chains = number([report for report, _ in found])
+    return [(replace(report.event, chain=chain), known) for (report, known), chain in zip(found, chains, strict=True)]
+
+
+class _Reader:
+    """Reads the triggers of one document; holds what they have in common."""
+
+    def __init__(self, doc: Doc, figures: Sequence[FoundFigure]) -> None:
+        self._doc = doc
+        self._cast = Cast(doc)
+        self._calendar = Calendar(doc)
+        self.triggers = find_triggers(doc, self._cast)
+        self._heads = frozenset(trigger.token.i for trigger in self.triggers)
+        self._figures = _figures_of(figures, self.triggers)
+        self._speakers = _speakers(doc)
+
+    def read(self, trigger: Trigger) -> tuple[Report, dict[str, float]] | None:
+        """The report of a trigger with its signals; None when the text says too little of it."""
+        token = trigger.token
+        actors, recipients = _participants(trigger, self._cast)
+        coding = code(trigger, realis_of(token), has_actor=bool(actors))
+        when = self._calendar.when(token, self._heads)
         realis = coding.realis
         if realis in (Realis.HYPOTHETICAL, Realis.NEGATED) and when.time is None:
             when = UNDATED
-        if realis == Realis.ACTUAL and calendar.is_history(when):
+        if realis == Realis.ACTUAL and self._calendar.is_history(when):
             realis = Realis.HISTORICAL
-        event = replace(
-            event,
+        first, last = self._doc[trigger.start], self._doc[trigger.end - 1]
+        event = EventMention(
+            trigger=Span(start=first.idx, end=last.idx + len(last)),
+            lemma=token.lemma_.lower(),
             type=coding.type,
             extension=coding.extension,
             mode=coding.mode,
+            contexts=_contexts(token),
             cameo=TYPES[coding.type].cameo if coding.type else None,
-            place=place_of(trigger.token, cast, heads),
+            chain=0,
+            actors=actors,
+            recipients=recipients,
+            place=place_of(token, self._cast, self._heads),
             time=when.time,
             date_start=when.start,
             date_end=when.end,
             date_precision=when.precision,
             realis=realis,
-            reported_by=speakers.get(trigger.token.i),
-            figures=tuple(index for index, owner in enumerate(owners) if owner == position),
+            reported_by=self._speakers.get(token.i),
+            figures=self._figures.get(token.i, ()),
+            confidence=0.0,
         )
         if _is_empty(event, trigger):
-            continue
-        event = replace(event, confidence=confidence(signals(event, trigger, is_recoded=coding.is_recoded)))
-        reports.append(_report(event, trigger, cast, is_recoded=coding.is_recoded))
-    return [replace(report.event, chain=chain) for report, chain in zip(reports, number(reports), strict=True)]
+            return None
+        known = signals(event, trigger, is_recoded=coding.is_recoded)
+        event = replace(event, confidence=confidence(known))
+        return _report(event, trigger, self._cast, is_recoded=coding.is_recoded), known
 
 
 # --- participants ----------------------------------------------------------------------------------------------------
-
-
-def _event(doc: Doc, trigger: Trigger, cast: Cast) -> EventMention:
-    entry = trigger.entry
-    actors, recipients = _participants(trigger, cast)
-    first, last = doc[trigger.start], doc[trigger.end - 1]
-    return EventMention(
-        trigger=Span(start=first.idx, end=last.idx + len(last)),
-        lemma=trigger.token.lemma_.lower(),
-        type=entry.type,
-        extension=entry.extension,
-        mode=entry.mode,
-        contexts=_contexts(trigger.token),
-        cameo=TYPES[entry.type].cameo if entry.type else None,
-        chain=0,
-        actors=actors,
-        recipients=recipients,
-        place=None,
-        time=None,
-        date_start=None,
-        date_end=None,
-        date_precision=None,
-        realis=Realis.ACTUAL,
-        reported_by=None,
-        figures=(),
-        confidence=0.0,
-    )
 
 
 def _participants(trigger: Trigger, cast: Cast) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -181,28 +179,30 @@ def _speakers(doc: Doc) -> dict[int, int]:
     return found
 
 
-def _figure_owners(figures: Sequence[FoundFigure], triggers: Sequence[Trigger]) -> list[int | None]:
-    """For each figure the event that it belongs to: the first trigger on the way up its tree, or below its verb."""
-    by_token = {trigger.token.i: position for position, trigger in enumerate(triggers)}
-    owners: list[int | None] = []
-    for figure in figures:
-        owner = None
-        for node in clause_path(figure.head):
-            if node.i in by_token:
-                owner = by_token[node.i]
-                break
-            below = [
-                by_token[token.i]
-                for child in node.children
-                if child.dep_ in ("obl", "nmod", "nsubj", "obj") and child.i != figure.head.i
-                for token in with_conjuncts(child)
-                if token.i in by_token
-            ]
-            if node.pos_ in ("VERB", "AUX") and below:
-                owner = below[0]
-                break
-        owners.append(owner)
-    return owners
+def _figures_of(figures: Sequence[FoundFigure], triggers: Sequence[Trigger]) -> dict[int, tuple[int, ...]]:
+    """Trigger token to the indexes of the figures that belong to it."""
+    heads = {trigger.token.i for trigger in triggers}
+    counted = {token.i: trigger.token.i for trigger in triggers for token in trigger.counted}
+    found: dict[int, tuple[int, ...]] = {}
+    for index, figure in enumerate(figures):
+        owner = counted.get(figure.head.i, _owner(figure.head, heads))
+        if owner is not None:
+            found[owner] = (*found.get(owner, ()), index)
+    return found
+
+
+def _owner(head: Token, heads: set[int]) -> int | None:
+    """The first trigger on the way up from a figure, or below the verb that carries both."""
+    for node in clause_path(head):
+        if node.i in heads:
+            return node.i
+        if node.pos_ in ("VERB", "AUX"):
+            for child in node.children:
+                if child.dep_ in ("obl", "nmod", "nsubj", "obj") and child.i != head.i:
+                    for token in with_conjuncts(child):
+                        if token.i in heads:
+                            return token.i
+    return None
 
 
 def _report(event: EventMention, trigger: Trigger, cast: Cast, *, is_recoded: bool) -> Report:
