@@ -3,7 +3,8 @@
 How certainty is decided (after FactBank: Saurí and Pustejovsky 2009), the first line that fits:
 
 - a question, an order, a wish, what should or must be, hearsay ("allegedly"): ``underspecified``
-- "may", "might", "could", "perhaps", "would" and what is said under a condition: ``possible``
+- "may", "might", "could", "perhaps", "would" and what is said under a condition: ``possible``; but a "would" that
+  somebody said in the past is a "will"
 - "probably", "expected to", "believes that", and whatever lies in the future or is planned: ``probable``, since nobody
   can have seen it
 - everything else that is stated of past or present, also "could not" and "nobody could": ``certain``
@@ -16,13 +17,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from newskb.model import Certainty, Claim, Quote, Span, Stance
+from newskb.model import Certainty, Claim, Quote, QuoteType, Span, Stance
 from newskb.nlp import wordlists
 from newskb.nlp.coreference import resolve_first_person
 from newskb.nlp.mentions import ensure_mention
@@ -45,7 +46,10 @@ _CONDITION_MARKS = frozenset(("if", "unless", "provided", "lest"))
 _CONTENT_MARKS = frozenset(("that", "whether"))
 _PAIRED = frozenset("\"'“”‘’«»`")
 _EDGES = _PAIRED | frozenset(",;:.!?-–—…()[]")
+_FUTURES_PAST = frozenset(("would", "'d"))
 _COMING_VERBS = frozenset(("come", "follow"))
+# "Parliament would agree, were the king to ask"
+_INVERTED = re.compile(r"(?:^|, )[Ww]ere (?:\S+ ){1,5}to \w")
 _RANK = (Certainty.CERTAIN, Certainty.PROBABLE, Certainty.POSSIBLE, Certainty.UNDERSPECIFIED)
 _CLAUSE_LINKS = frozenset(("xcomp",))
 
@@ -102,6 +106,8 @@ class _Attitude:
 
     stance: Stance
     certainty: Certainty | None
+    is_past: bool = False
+    """The word stands in the past, so that "would" in its complement is a "will" of then."""
 
 
 _PLAIN = _Attitude(Stance.AFFIRM, None)
@@ -124,10 +130,15 @@ def _attitude_of_cue(doc: Doc, quote: Quote) -> _Attitude:
     for token in tokens:
         found = _attitudes().get(token.lemma_.lower())
         if found is not None:
-            return _turned(found) if _has_negation(token) else found
+            found = _turned(found) if _has_negation(token) else found
+            return replace(found, is_past=quote.type != QuoteType.DIRECT and _is_past(token))
     if tokens.text.lower() == "ruled out":
         return _Attitude(Stance.DENY, None)
     return _PLAIN
+
+
+def _is_past(verb: Token) -> bool:
+    return verb.tag_ in ("VBD", "VBN") or any(token.tag_ == "VBD" for token in _verb_group(verb))
 
 
 def _turned(attitude: _Attitude) -> _Attitude:
@@ -180,6 +191,7 @@ def _claims_of_attitude(doc: Doc, verb: Token, complement: Token) -> Iterator[Cl
     attitude = _attitudes()[verb.lemma_.lower()]
     if _has_negation(verb):
         attitude = _turned(attitude)
+    attitude = replace(attitude, is_past=_is_past(verb))
     clause = _trimmed(doc, complement, complement.left_edge.i, complement.right_edge.i + 1)
     if clause is not None:
         yield _claim(
@@ -191,7 +203,13 @@ def _held_complement(head: Token) -> Token | None:
     """The clause that the subject of a verb of attitude holds true, None for other verbs."""
     if head.lemma_.lower() not in _attitudes():
         return None
-    return next((child for child in head.children if child.dep_ == "ccomp" and child.i > head.i), None)
+    for child in head.rights:
+        if child.dep_ == "ccomp":
+            return child
+        if child.dep_ == "obj" and child.lemma_.lower() in wordlists.words("content_nouns.txt"):
+            # "rejected claims that …"
+            return next((clause for clause in child.rights if clause.dep_ in ("acl", "ccomp", "acl:relcl")), None)
+    return None
 
 
 def _noun_end(noun: Token) -> int:
@@ -207,7 +225,9 @@ def _is_statement(head: Token) -> bool:
     if head.tag_ == "VB" and not any(child.dep_.startswith("aux") for child in head.children):
         return False
     group = _verb_group(head)
-    if not any(token.tag_ in _FINITE for token in group) and head.dep_ != "conj":
+    # "never signed" has its verb taken for a participle
+    is_finite = any(token.tag_ in _FINITE for token in group) or (head.tag_ == "VBN" and len(group) == 1)
+    if not is_finite and head.dep_ != "conj":
         return False
     governor = head
     while (governor.dep_ == "conj" or _is_in_series(governor)) and not _has_subject(governor):
@@ -498,7 +518,7 @@ def _claim(
         stance, certainty = Stance.QUESTION, Certainty.UNDERSPECIFIED
     elif stance != Stance.QUESTION and is_negated:
         stance = Stance.AFFIRM if stance == Stance.DENY else Stance.DENY
-    inner = _certainty(doc, clause, is_negated=is_negated, is_conditional=is_conditional)
+    inner = _certainty(doc, clause, is_negated=is_negated, is_conditional=is_conditional, is_past=attitude.is_past)
     if certainty is None or certainty == Certainty.CERTAIN:
         certainty = inner
     else:
@@ -555,7 +575,7 @@ def _is_conditional(clause: _Clause) -> bool:
         for child in token.children:
             if child.dep_ == "advcl" and clause.start <= child.i < clause.end and _is_condition(child):
                 return True
-    return False
+    return _INVERTED.search(clause.head.doc[clause.start : clause.end].text) is not None
 
 
 def _is_condition(clause: Token) -> bool:
@@ -573,10 +593,10 @@ def _is_question(doc: Doc, clause: _Clause) -> bool:
     return after < len(doc) and doc[after].text == "?"
 
 
-def _certainty(doc: Doc, clause: _Clause, *, is_negated: bool, is_conditional: bool) -> Certainty:
+def _certainty(doc: Doc, clause: _Clause, *, is_negated: bool, is_conditional: bool, is_past: bool) -> Certainty:
     if clause.is_presupposed:
         return Certainty.CERTAIN
-    found = [*_modal_certainty(clause.head, is_negated=is_negated), *_hedges(doc, clause)]
+    found = [*_modal_certainty(clause.head, is_negated=is_negated, is_past=is_past and not is_conditional)]
     hedge = _hedges(doc, clause)
     if _is_order(clause.head):
         found.append(Certainty.UNDERSPECIFIED)
@@ -590,11 +610,13 @@ def _certainty(doc: Doc, clause: _Clause, *, is_negated: bool, is_conditional: b
     return max(found, key=_RANK.index, default=Certainty.CERTAIN)
 
 
-def _modal_certainty(head: Token, *, is_negated: bool) -> Iterator[Certainty]:
+def _modal_certainty(head: Token, *, is_negated: bool, is_past: bool) -> Iterator[Certainty]:
     modals = {row[0]: (row[1], row[2]) for row in wordlists.rows("modals.tsv")}
     for token in _spine(head):
         for child in token.children:
             if child.dep_ in ("aux", "aux:pass") and (entry := modals.get(child.lower_)) and child.tag_ == "MD":
+                # "said prices would rise" was "prices will rise" when it was said
+                entry = modals["will"] if is_past and child.lower_ in _FUTURES_PAST else entry
                 yield Certainty(entry[is_negated])
 
 

@@ -263,7 +263,8 @@ def sentence_openers(words: Sequence[str], quoted: Sequence[int]) -> tuple[set[i
 
     A capital after a full stop is sure; after a full stop and a closing mark it is not: ``"Why?" Lavrov asked.``
     """
-    sure, likely = set(), set()
+    sure: set[int] = set()
+    likely: set[int] = set()
     for index in range(1, len(words)):
         word = words[index]
         if not (word[:1].isupper() or word[:1].isdigit() or (word in _OPENING_MARKS and not _closes(index, quoted))):

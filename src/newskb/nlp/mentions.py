@@ -125,6 +125,7 @@ def ensure_mention(doc: Doc, start_char: int, end_char: int) -> int:
 def _names(doc: Doc) -> list[_Name]:
     names = [name for entity in doc.ents if entity.label_ in NAME_LABELS for name in _trimmed(doc, entity)]
     names = _whole(doc, names)
+    names += _acronyms(doc, names)
     _agree_on_types(doc, names)
     names += _repeated(doc, names)
     names.sort(key=lambda name: name.start)
@@ -180,6 +181,21 @@ def _whole(doc: Doc, names: list[_Name]) -> list[_Name]:
     return joined
 
 
+def _acronyms(doc: Doc, names: list[_Name]) -> list[_Name]:
+    """The letters in brackets after a name that they stand for ("World Health Organization (WHO)")."""
+    covered = {index for name in names for index in range(name.start, name.end)}
+    found = []
+    for name in names:
+        middle = name.end + 1
+        if middle + 1 >= len(doc) or doc[name.end].text != "(" or doc[middle + 1].text != ")" or middle in covered:
+            continue
+        letters = doc[middle].text.replace(".", "")
+        capitals = "".join(token.text[0] for token in doc[name.start : name.end] if token.text[0].isupper())
+        if len(letters) > 1 and letters.isupper() and capitals.startswith(letters[0]) and set(letters) <= set(capitals):
+            found.append(_Name(middle, middle + 1, name.label))
+    return found
+
+
 def _surface(doc: Doc, name: _Name) -> str:
     return fold(doc[name.start : name.end].text).replace(".", "")
 
@@ -229,7 +245,8 @@ def _repeated(doc: Doc, names: list[_Name]) -> list[_Name]:
         covered[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
     found: list[_Name] = []
     for token in doc:
-        if covered[token.i] or token.text not in known or token.pos_ != "PROPN":
+        is_proper = token.pos_ == "PROPN" or (len(token) > 1 and token.is_upper)
+        if covered[token.i] or token.text not in known or not is_proper:
             continue
         for words, label in known[token.text]:
             end = token.i + len(words)

@@ -32,13 +32,18 @@ QUOTE_PRICE = 0.5
 """Taken off the log probability of quote tags: PolNeAR dev scores .803 at 0, .807 at 0.5 and at 1, less beyond."""
 MARKED_SHARE = 0.5
 """Share of a passage inside quotation marks from which the marks, not the tagger, say where it begins and ends."""
+MAX_WORD_CHARS = 40
+"""Characters before a passage in which the word before it is looked for."""
 MAX_CUE_DISTANCE = 60
 """Characters between a passage in quotation marks and the reporting words that belong to it."""
 
 _EDGES = ' \t\r\n\u00a0"“”„«»`'
+_ENDINGS = frozenset(",.;:")
+_SINGLE = frozenset("'‘’")
+_CLOSING_DOUBLE = frozenset('"”»')
+_PERSONS = frozenset(("he", "she", "they", "i", "we", "you", "who"))
 _OPENING = frozenset("\"“«„‘'`")
 _CLOSING = frozenset("\"”»’'")
-_SENTENCE_END = re.compile(r"[.!?][\"”’')]?\s+(?=[A-Z\"“‘])")
 _LEAD_IN = re.compile(r":\s*$")
 
 
@@ -59,8 +64,8 @@ def find_quotes(doc: Doc) -> list[Quote]:
     page = _Page(text, mask)
     found = [item for window in doc._.quote_windows or () for item in _decoded(window, page)]
     found = [trimmed for item in found if (trimmed := _trimmed(page, item)) is not None]
-    found = [item for item in found if not _names_himself(text, item)]
-    found += _unread(doc, mask, found)
+    found += _unread(doc, page, found)
+    found = [item for item in found if _is_utterance(doc, text, item)]
     found += _restated(doc, found)
     quotes = []
     for item in sorted(found, key=lambda item: item.parts[0]):
@@ -242,6 +247,18 @@ class _Page:
             newline += 1
         return newline
 
+    def opens(self, position: int) -> bool:
+        """Whether a single mark opens a quotation (or is half of a doubled one)."""
+        return self.text[position] in _SINGLE and bool(self.mask[position]) and not self._goes_on(position - 1)
+
+    def closes(self, position: int) -> bool:
+        """Whether a single mark closes a quotation (or is half of a doubled one)."""
+        return self.text[position] in _SINGLE and bool(self.mask[position]) and not self._goes_on(position + 1)
+
+    def _goes_on(self, position: int) -> bool:
+        is_inside = 0 <= position < len(self.mask) and bool(self.mask[position])
+        return is_inside and self.text[position] not in _SINGLE
+
     def passage(self, position: int) -> Span | None:
         """The passage in quotation marks, with both of them, that holds ``position``."""
         if not self.mask[position]:
@@ -255,7 +272,7 @@ class _Page:
 
 def _trimmed(page: _Page, item: _Found) -> _Found | None:
     """The quote with its parts fitted to the quotation marks, which are left out; None when nothing is left."""
-    parts = [part for part in (_trim(page.text, _fitted(page, part)) for part in item.parts) if part.end > part.start]
+    parts = [part for part in (_trim(page, _fitted(page, part)) for part in item.parts) if part.end > part.start]
     if not parts:
         return None
     return replace(item, parts=_joined(page.text, parts))
@@ -274,12 +291,18 @@ def _fitted(page: _Page, part: Span) -> Span:
     return Span(start=start, end=end)
 
 
-def _trim(text: str, span: Span) -> Span:
-    start, end = span.start, span.end
-    while start < end and (text[start] in _EDGES or text.startswith("''", start)):
+def _trim(page: _Page, span: Span) -> Span:
+    """The span without quotation marks and white space at its ends, nor the punctuation after a closing mark."""
+    text, start, end = page.text, span.start, span.end
+    while start < end and (text[start] in _EDGES or page.opens(start)):
         start += 1
-    while end > start and (text[end - 1] in _EDGES or text.endswith("''", start, end)):
-        end -= 1
+    while end > start:
+        if text[end - 1] in _EDGES or page.closes(end - 1):
+            end -= 1
+        elif text[end - 1] in _ENDINGS and end - start > 1 and text[end - 2] in _CLOSING_DOUBLE:
+            end -= 2
+        else:
+            break
     return Span(start=start, end=end)
 
 
@@ -294,15 +317,15 @@ def _joined(text: str, parts: list[Span]) -> list[Span]:
     return joined
 
 
-def _unread(doc: Doc, mask: bytearray, found: Sequence[_Found]) -> Iterator[_Found]:
+def _unread(doc: Doc, page: _Page, found: Sequence[_Found]) -> Iterator[_Found]:
     """Long passages in quotation marks that the encoder passed over, when a reporting verb stands right beside them."""
-    text = doc.text
-    covered = bytearray(len(mask))
+    text = page.text
+    covered = bytearray(len(text))
     for item in found:
         for part in item.parts:
             covered[part.start : part.end] = b"\x01" * (part.end - part.start)
-    for start, end in _marked(doc, mask):
-        span = _trim(text, Span(start=start, end=end))
+    for start, end in _marked(doc, page.mask):
+        span = _trim(page, Span(start=start, end=end))
         if any(covered[span.start : span.end]) or len(span.of(text).split()) < MIN_MARKED_WORDS:
             continue
         cue = _cue_beside(doc, text, span)
@@ -310,10 +333,18 @@ def _unread(doc: Doc, mask: bytearray, found: Sequence[_Found]) -> Iterator[_Fou
             yield _Found(parts=[span], speaker=_subject(doc, cue), cue=cue, confidence=UNREAD_CONFIDENCE)
 
 
-def _names_himself(text: str, item: _Found) -> bool:
-    """ "Proclaimed himself an "interim president"" is an act, and its object no utterance."""
+def _is_utterance(doc: Doc, text: str, item: _Found) -> bool:
+    """Not so ``proclaimed himself "guardian of the nation"`` and what a person reads (``read "The Harbour"``)."""
+    start = item.parts[0].start
+    words = text[max(0, start - MAX_WORD_CHARS) : start].rstrip(_EDGES).rsplit(maxsplit=1)
     first = item.parts[0].of(text).split(maxsplit=1)[0]
-    return first.lower() in wordlists.words("self_words.txt")
+    if wordlists.words("self_words.txt") & {first.lower(), words[-1].lower() if words else ""}:
+        return False
+    cue = None if item.cue is None else doc.char_span(item.cue.start, item.cue.end, alignment_mode="expand")
+    if cue is None or item.speaker is None or cue.root.lemma_.lower() != "read":
+        return True
+    speaker = doc.char_span(item.speaker.start, item.speaker.end, alignment_mode="expand")
+    return speaker is None or not (speaker.root.ent_type_ == "PERSON" or speaker.root.lower_ in _PERSONS)
 
 
 def _restated(doc: Doc, found: Sequence[_Found]) -> Iterator[_Found]:

@@ -1,0 +1,57 @@
+"""Mentions; the sentences are in tests/cases/mentions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newskb.model import MentionForm
+from newskb.nlp.mentions import ensure_mention
+from newskb.notation import Case
+from tests.nlp.conftest import ReadText, cases
+
+
+@pytest.mark.parametrize("case", cases("mentions"), ids=lambda case: case.title)
+def test_a_text_gives_the_mentions_of_its_case(case: Case, read: ReadText):
+    doc = read(case.text)
+    found = {(mention.form.value, mention.span.of(doc.text)): mention.label for mention in doc._.mentions}
+    for expected in case.expected:
+        if expected.is_absent:
+            assert found == {}
+        else:
+            assert expected.words in found
+            assert expected.attributes.get("label", found[expected.words]) == found[expected.words]
+
+
+def test_a_title_is_kept_beside_the_name(read: ReadText):
+    doc = read("Deputy Foreign Minister Karim Haddad arrived.")
+    [mention] = [mention for mention in doc._.mentions if mention.form == MentionForm.NAME]
+    assert mention.title is not None
+    assert mention.title.of(doc.text) == "Deputy Foreign Minister"
+
+
+def test_a_phrase_with_a_name_for_its_head_is_that_name(read: ReadText):
+    doc = read("Foreign Minister Marta Hruba arrived.")
+    index = ensure_mention(doc, 0, len("Foreign Minister Marta Hruba"))
+    assert doc._.mentions[index].span.of(doc.text) == "Marta Hruba"
+
+
+def test_a_phrase_that_is_no_mention_yet_becomes_one_and_moves_no_other(read: ReadText):
+    doc = read("Marta Hruba read the letter.")
+    before = list(doc._.mentions)
+    start = doc.text.index("the letter")
+    index = ensure_mention(doc, start, start + len("the letter"))
+    assert index == len(before)
+    assert doc._.mentions[:index] == before
+    assert doc._.mentions[index].chain not in {mention.chain for mention in before}
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.text(max_size=60))
+def test_any_text_gives_mentions_inside_it_in_order(read: ReadText, text: str):
+    doc = read(text)
+    for mention in doc._.mentions:
+        assert 0 <= mention.span.start <= mention.head.start < mention.head.end <= mention.span.end <= len(text)
+    starts = [mention.span.start for mention in doc._.mentions]
+    assert len(starts) == len(doc._.mentions)
