@@ -231,6 +231,11 @@ def test_a_place_is_told_by_what_follows_its_name(small: World) -> None:
     assert small.keys("A fire broke out in [Paris|GPE], [Texas|GPE].")[0] == "Q830149"
 
 
+def test_a_list_of_places_does_not_put_one_into_the_next(small: World) -> None:
+    assert small.keys("Rain fell in [Atlanta|GPE], [Texas|GPE] and [Paris|GPE].")[0] == "Q23556"
+    assert small.keys("Rain fell in [Atlanta|GPE], [Texas|GPE].")[0] != "Q23556"
+
+
 def test_a_place_is_told_by_the_country_of_the_article(small: World) -> None:
     assert small.keys("Voters in [Georgia|GPE] and [Atlanta|GPE] queue. [Texas|GPE] counts.")[0] == "Q1428"
     assert small.keys("Voters in [Georgia|GPE] queue. The [Georgian|NORP] leader waits.")[0] == "Q230"

@@ -275,7 +275,7 @@ class Authority:
         found: dict[str, list[tuple[Known, Office, str]]] = {}
         for _, item in sorted(self._known.items()):
             for role in item.roles:
-                kind = role.class_ or offices.class_of(role.office)
+                kind = role.class_ or (offices.class_of(role.office) if role.sector == "GOV" else None)
                 if role.country and kind in EXECUTIVE:
                     found.setdefault(role.country, []).append((item, role, kind))
         return found

@@ -25,8 +25,13 @@ LARGE_PLACE = 500_000
 ERA_YEARS = 15
 """Years between an article and the nearest term of a politician from which another bearer of the name is likelier."""
 
+MIN_PLACES_OF_DIVISION = 2
+"""Other places of its country that an article names where it means a division, not a country of the same name: Georgia
+beside Atlanta and Texas; Luxembourg beside Brussels alone is still the country."""
+
 _POLITICS = frozenset(("GOV", "LEG", "PTY", "OPP", "ELI"))
 _BUSINESS = frozenset(("BUS", "MNC", None))
+_GOES_ON = re.compile(r"\s*(?:,|and\b|,\s*and\b)\s+[A-Z]")
 _FOLLOWS = re.compile(r"^\s*[,(]\s*(?=[A-Z])")
 
 
@@ -120,7 +125,9 @@ def _found(chain: Chain, reading: Reading) -> dict[str, tuple[Entity, str]]:
             elif surface != fullest and not _has_name(entity, fullest):
                 add(entity, "part of the name")
             elif is_acronym(surface) and plain(entity.name) != form:
-                add(entity, "acronym")
+                is_far = entity.country not in (None, reading.main_country) and not _is_named(entity, reading)
+                # "CCTV" is a Chinese broadcaster only where China is about
+                add(entity, "part of the name" if is_far and reading.main_country else "acronym")
             else:
                 add(entity, "full name")
         country = authority.country_word(form)
@@ -166,6 +173,10 @@ def _is_defined(chain: Chain, reading: Reading) -> bool:
             if "".join(word[0] for word in spelt).casefold() == words.casefold() and spelt[0][0].islower():
                 return True
     return False
+
+
+def _is_named(entity: Entity, reading: Reading) -> bool:
+    return reading.is_named(entity.country, besides=plain(entity.name))
 
 
 def _with_country(chain: Chain, reading: Reading) -> list[str]:
@@ -314,22 +325,24 @@ def _distance(entity: Known, day: str) -> int:
 
 
 def _place_features(entity: Spot, chain: Chain, reading: Reading) -> Iterator[str]:
-    container = _container(chain, reading)
+    container, is_list = _container(chain, reading)
     if container is not None and container.spot != entity:
-        lies_there = container.country == entity.country and (
-            container.spot is None
-            or container.spot.kind != "admin1"
-            or entity.admin1 is None
-            or plain(entity.admin1) == plain(container.spot.name)
-        )
-        yield "lies in what follows" if lies_there else "lies elsewhere"
+        if container.country != entity.country:
+            yield "lies elsewhere"
+        elif entity.kind == "city" and _lies_in(entity, container):
+            yield "lies in what follows"
+        elif entity.kind == "city" and not is_list:
+            yield "lies elsewhere"
     if entity.kind == "admin1" and _is_called_division(chain, reading):
         yield "called a division"
     is_large = (entity.population or 0) >= LARGE_PLACE or entity.kind not in ("city",)
     if is_large or plain(entity.name) in _capital_names(reading.authority, entity.country):
         yield "well known"
-    if reading.is_named(entity.country, besides=plain(chain.surfaces[0])):
+    form = plain(chain.surfaces[0])
+    if reading.is_named(entity.country, besides=form):
         yield "country in article"
+    if entity.kind == "admin1" and reading.places_in(entity.country, besides=form) >= MIN_PLACES_OF_DIVISION:
+        yield "its places in article"
 
 
 def _is_called_division(chain: Chain, reading: Reading) -> bool:
@@ -346,8 +359,18 @@ def _capital_names(authority: Authority, country: str | None) -> tuple[str, ...]
     return (plain(known.capital),) if known and known.capital else ()
 
 
-def _container(chain: Chain, reading: Reading) -> countries.Found | None:
-    """The country or province that directly follows a place name ("Cambridge, Massachusetts")."""
+def _lies_in(city: Spot, container: countries.Found) -> bool:
+    division = container.spot
+    if division is None or division.kind != "admin1" or city.admin1 is None:
+        return True
+    return plain(city.admin1) == plain(division.name)
+
+
+def _container(chain: Chain, reading: Reading) -> tuple[countries.Found | None, bool]:
+    """The country or division that directly follows a place name ("Cambridge, Massachusetts"), if any.
+
+    Also whether further names follow, so that it may be a list: "Cordoba, La Pampa and Chaco".
+    """
     for index in chain.names:
         words = reading.words(index)
         after = words[words.index(",") :] if "," in words else reading.after(index)
@@ -355,5 +378,5 @@ def _container(chain: Chain, reading: Reading) -> countries.Found | None:
         if match:
             following = next(countries.find(after[match.end() :], reading.authority), None)
             if following is not None and following.start == 0:
-                return following
-    return None
+                return following, bool(_GOES_ON.match(after, match.end() + following.end))
+    return None, False

@@ -30,7 +30,9 @@ _UNLINKED = frozenset(("EVENT", "LAW", "LANGUAGE", "WORK_OF_ART", "PRODUCT"))
 _PLACES = frozenset(("GPE", "LOC", "FAC"))
 _COUNTRY_NOUNS = frozenset(("country", "nation", "state", "republic", "kingdom"))
 _FIRST_PLURAL = frozenset(("we", "us", "our", "ours", "ourselves"))
-_ISSUED = re.compile(r"\b(?:from|by|of)\b[^,;.]*$")
+_ISSUED = re.compile(
+    r"\s+(?:(?:issued|released|published|written|posted|read out)\s+)?(?:from|by|of)\s+(?:[\w'’-]+\s+){0,3}$"
+)
 _REFERRING = re.compile(r"\b(?:referring|alluding|in (?:an apparent |a )?reference) to (?:the )?$")
 
 
@@ -286,7 +288,7 @@ class _Links:
             and (institution := self._institution(chain, body)) is not None
         ):
             return self._found(chain, institution, "full name", said)
-        if body is not None and body.is_government:
+        if body is not None and body.is_government and not _is_plural(mention.head.of(self.reading.text)):
             government = self.authority.government(self._country_of_phrase(chain))
             if government is not None:
                 return self._found(chain, government, "full name", said)
@@ -322,7 +324,7 @@ class _Links:
             inner = self.reading.facts.mentions[index]
             if inner.span.start <= mention.head.end or inner.label == "NORP":
                 continue
-            if _ISSUED.search(self.reading.text[mention.head.end : inner.span.start]):
+            if _ISSUED.match(self.reading.text[mention.head.end : inner.span.start]):
                 return self.actor_of.get(inner.chain)
         return None
 
@@ -368,7 +370,7 @@ class _Links:
         """ "The country" is the one that the article is about."""
         words = self.reading.words(chain.mentions[0]).lower()
         noun = mention.head.of(self.reading.text).lower()
-        if noun not in _COUNTRY_NOUNS or not words.startswith(("the ", "this ")):
+        if noun not in _COUNTRY_NOUNS or words not in (f"the {noun}", f"this {noun}"):
             return None
         country = self.authority.countries.get(self.reading.main_country or "")
         entity = self.authority.actor(country.key) if country else None
@@ -496,6 +498,11 @@ def _parts(chain: Chain) -> Iterator[tuple[str, str]]:
     if len(words) > 1 and chain.label not in _PLACES:
         for word in words[1:] if chain.label == "PERSON" else words[-1:]:
             yield chain.label, word
+
+
+def _is_plural(noun: str) -> bool:
+    """Whether a noun means several governments; "authorities" are one."""
+    return noun.lower().endswith("s") and not noun.lower().endswith("authorities")
 
 
 def _holds(outer: Span, inner: Span) -> bool:

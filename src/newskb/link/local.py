@@ -191,7 +191,11 @@ def body_of(chain: Chain, reading: Reading) -> offices.Body | None:
     mention = reading.facts.mentions[chain.mentions[0]]
     head = reading.text[mention.span.start : mention.head.end]
     counted = offices.body_in(reading.words(chain.mentions[0])) if _counts(mention, reading) else None
-    return counted or offices.body_in(head)
+    body = counted or offices.body_in(head)
+    rest = reading.text[mention.head.end : mention.span.end]
+    if body is not None and body.kind == "organisation" and " of " in rest and not chain.countries:
+        return None  # "an army of volunteers"
+    return body
 
 
 def _counts(mention: Mention, reading: Reading) -> bool:

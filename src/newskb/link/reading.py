@@ -162,6 +162,13 @@ class Reading:
         rest = self.weights.get(country, 0.0) - self._by_name.get((country, besides), 0.0)
         return rest > PLACE_NAMED / 2
 
+    def places_in(self, country: str | None, *, besides: str) -> int:
+        """How many places of a country the article names, but for the country and the plain name ``besides``."""
+        return sum(
+            owner == country and form != besides and self.authority.country_word(form) is None
+            for owner, form in self._by_name
+        )
+
     def country_near(self, index: int) -> str | None:
         """The country that a phrase without one belongs to.
 

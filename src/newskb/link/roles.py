@@ -17,6 +17,9 @@ FORMER_YEARS = 12
 """How many years back "the former president" looks: further back several are alive and none is meant for sure."""
 
 _HEADS = frozenset(("head of state", "head of government"))
+_MANY = frozenset(("minister", "secretary"))
+_LEADERS = frozenset(("leader",))
+_OFFICIAL = frozenset(("GOV", "LEG", "OPP", "PTY", "REL", "REB"))
 _CAPITALISED = re.compile(r"\b[A-Z][\w-]*")
 
 
@@ -86,6 +89,8 @@ def role_class(role: Office) -> str | None:
     """The class of an office as the file gives it, else as its words say."""
     if role.class_ is not None:
         return role.class_
+    if role.sector not in _OFFICIAL:
+        return None  # "President of the Example Company" leads no state
     office = office_in(role.office)
     if office is None:
         return None
@@ -109,12 +114,17 @@ def is_same_office(role: Office, kind: str | None, said: Said) -> bool:
     return kind == wanted
 
 
+def held_on(held: list[tuple[Known, Office]], day: str) -> list[tuple[Known, Office]]:
+    """Those terms that are known to include a day."""
+    return [(actor, role) for actor, role in held if role.is_held(day) and role.start is not None]
+
+
 def holder(said: Said, country: str, reading: Reading) -> tuple[Known, Office] | None:
     """The person who held the office of a phrase in ``country`` on the article's day, or before it when it says so."""
     day = reading.day
     if day is None or not said.is_national or not said.office.names_holder or said.office.kind not in EXECUTIVE:
         return None
-    if said.office.words in ("minister", "secretary"):
+    if said.office.words in _MANY:
         return None
     held = [
         (actor, role) for actor, role, kind in reading.authority.offices(country) if is_same_office(role, kind, said)
@@ -124,7 +134,11 @@ def holder(said: Said, country: str, reading: Reading) -> tuple[Known, Office] |
         now = {actor.key for actor, role in held if role.is_held(day)}
         past = [(actor, role) for actor, role in past if actor.key not in now]
         return max(past, key=lambda item: (item[1].end or "", item[0].key), default=None)
-    current = [(actor, role) for actor, role in held if role.is_held(day) and role.start is not None]
+    if said.office.words in _LEADERS and (
+        said.country is None or len({actor.key for actor, _ in held_on(held, day)}) > 1
+    ):
+        return None  # "the Russian leader" may be the president or the prime minister, "the leader" anybody
+    current = held_on(held, day)
     # A term whose end the file does not know gives way to one that began later.
     return max(current, key=lambda item: (item[1].start or "", item[0].key), default=None)
 
