@@ -14,8 +14,8 @@ from newskb.store.views import views
 
 Row = dict[str, Any]
 
-ROWS_AT_ONCE = 500
-"""Rows held at a time; the evidence of that many is read by one statement."""
+ROWS_AT_ONCE = 100
+"""Rows held at a time, and those whose evidence one statement reads; an article may have a million characters."""
 _FLAGS = frozenset({"analysed", "corrected", "is_conditional", "is_local"})
 """Columns of the views that are 0 and 1 in SQLite."""
 _LISTS = frozenset({"contexts"})
@@ -39,8 +39,9 @@ class _More:
     """The column of both views that joins them."""
     where: str
     columns: Mapping[str, str]
-    """Name in the export to column of the view."""
-    order: str
+    """Name in the export to column of the view; names that begin with ``_`` only serve the order."""
+    order: tuple[str, ...]
+    """Names that put the list in order, which is the same on both databases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class _Export:
     change: Callable[[Row], Row] = dict
 
 
-_WHO = {"key": "actor", "name": "name"}
+_WHO = {"key": "actor", "name": "name", "_ordinal": "ordinal"}
 _REPORT = {
     "report": "report",
     "article": "article",
@@ -66,7 +67,10 @@ _REPORT = {
     "confidence": "confidence",
     "extractor": "extractor",
 }
-_ROLE = ("office", "country", "sector", "valid_from", "valid_to")
+# Without it SQLite would read all reports for each hundred events: the view reaches events by an outer join.
+_REPORTS_OF = """report IN (
+    SELECT m.key FROM event_mention m JOIN event e ON e.id = m.event_id WHERE e.key IN :keys)"""
+_ROLE = ("valid_from", "valid_to", "office", "country", "sector")
 
 
 def kinds() -> tuple[str, ...]:
@@ -84,7 +88,7 @@ def export_rows(connection: Connection, what: str) -> Iterator[Row]:
     """All rows of one kind in order of their keys; whatever their number, some hundred are held at a time."""
     export = _EXPORTS[what]
     result = connection.execute(text(export.sql), execution_options={"yield_per": ROWS_AT_ONCE})
-    for part in result.mappings().partitions():
+    for part in result.mappings().partitions(ROWS_AT_ONCE):
         rows = [_plain(row) for row in part]
         for more in export.more:
             _add(connection, rows, export.key or "", more)
@@ -106,16 +110,25 @@ def _value(name: str, value: Any) -> Any:
 def _add(connection: Connection, rows: Sequence[Row], key: str, more: _More) -> None:
     listed = ", ".join(f"{column} AS {name}" for name, column in more.columns.items())
     query = text(
-        f"SELECT {more.by} AS belongs_to, {listed} FROM {more.view} "
-        f"WHERE {more.by} IN :keys AND {more.where} ORDER BY {more.order}"
+        f"SELECT {more.by} AS belongs_to, {listed} FROM {more.view} WHERE {more.by} IN :keys AND {more.where}"
     ).bindparams(bindparam("keys", expanding=True))
-    found: dict[str, list[Any]] = defaultdict(list)
+    found: dict[str, list[Row]] = defaultdict(list)
     for row in connection.execute(query, {"keys": [own[key] for own in rows]}).mappings():
-        item = _plain(row)
-        owner = item.pop("belongs_to")
-        found[owner].append(item[more.name] if set(item) == {more.name} else item)
+        found[row["belongs_to"]].append(_plain(row))
     for own in rows:
-        own[more.name] = found.get(own[key], [])
+        items = sorted(found.get(own[key], []), key=lambda item: [_rank(item[name]) for name in more.order])
+        own[more.name] = [_item(item, more) for item in items]
+
+
+def _rank(value: Any) -> tuple[bool, Any]:
+    """Unknown comes last."""
+    return value is None, value
+
+
+def _item(row: Row, more: _More) -> Any:
+    """A row of evidence; the value alone when there is but one."""
+    shown = {name: row[name] for name in more.columns if not name.startswith("_")}
+    return shown[more.name] if set(shown) == {more.name} else shown
 
 
 def _sorted_pair(row: Row) -> Row:
@@ -145,17 +158,26 @@ _EXPORTS: dict[str, _Export] = {
     "events": _of_view(
         "events",
         "event",
-        _More("actors", "participants", "event", "role = 'actor'", _WHO, "event, ordinal"),
-        _More("recipients", "participants", "event", "role = 'recipient'", _WHO, "event, ordinal"),
-        _More("reports", "event_reports", "event", "1 = 1", _REPORT, "event, published_date, article, start_char"),
+        _More("actors", "participants", "event", "role = 'actor'", _WHO, ("_ordinal",)),
+        _More("recipients", "participants", "event", "role = 'recipient'", _WHO, ("_ordinal",)),
+        _More(
+            "reports",
+            "event_reports",
+            "event",
+            _REPORTS_OF,
+            _REPORT,
+            ("published_date", "article", "start_char", "report"),
+        ),
     ),
     "quotes": _of_view("quotes", "quote"),
-    "claims": _of_view("claims", "claim", _More("about", "claim_actors", "claim", "1 = 1", _WHO, "2")),
+    "claims": _of_view(
+        "claims", "claim", _More("about", "claim_actors", "claim", "1 = 1", {"key": "actor", "name": "name"}, ("key",))
+    ),
     "actors": _of_view(
         "actors",
         "actor",
-        _More("aliases", "actor_aliases", "actor", "1 = 1", {"aliases": "alias"}, "2"),
-        _More("roles", "actor_roles", "actor", "1 = 1", {name: name for name in _ROLE}, "valid_from, office"),
+        _More("aliases", "actor_aliases", "actor", "1 = 1", {"aliases": "alias"}, ("aliases",)),
+        _More("roles", "actor_roles", "actor", "1 = 1", {name: name for name in _ROLE}, _ROLE),
     ),
     "event-mentions": _Export(
         sql=f"""{_NAMED}
