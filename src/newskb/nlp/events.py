@@ -12,6 +12,7 @@ from spacy.tokens import Doc, Token
 
 from newskb.model import EventMention, Quote, Realis, Span
 from newskb.nlp import eventlexicon
+from newskb.nlp.contents import content_recipients
 from newskb.nlp.eventchains import Report, number
 from newskb.nlp.eventcoding import code
 from newskb.nlp.eventconfidence import confidence, signals
@@ -126,6 +127,7 @@ def _participants(trigger: Trigger, cast: Cast) -> tuple[tuple[int, ...], tuple[
             break
     if entry.is_reciprocal and not recipients and len(actors) > 1:
         actors, recipients = actors[:1], actors[1:]
+    recipients = recipients or content_recipients(trigger, cast, actors)
     if trigger.counted and entry.type == "PROTEST":
         actors = actors or cast.actors(trigger.counted)  # who was hurt in a rally was there
     elif trigger.counted and not recipients:
