@@ -231,7 +231,7 @@ def _features(entity: Entity, chain: Chain, said: list[Said], reading: Reading) 
     yield from _country_features(entity, chain, reading)
     if entity.kind == "person":
         yield from _person_features(entity, chain, said, reading)
-    elif entity.kind == "country":
+    elif entity.kind == "country" and chain.label != "PERSON":
         yield "is a country"
 
 
