@@ -153,6 +153,15 @@ def test_a_capital_that_acts_is_its_government_named_by_the_place(small: World) 
     assert (washington.actor_kind, washington.country, washington.sector) == ("government", "USA", "GOV")
 
 
+def test_a_government_named_by_its_seat_says_why_and_what_else_it_could_be(small: World) -> None:
+    (washington,) = small.links("[Washington|GPE] supported the plan.", actors=[0])
+    assert washington is not None
+    best, other = washington.candidates
+    assert (best.key, other.key) == ("gov-USA", "Q61")
+    assert {"seat of government", "takes part", "acts"} <= best.features.keys()
+    assert washington.score == best.score == pytest.approx(sum(best.features.values()))
+
+
 def test_a_capital_where_something_happens_is_the_city(small: World) -> None:
     (washington,) = small.links("Talks in [Washington|GPE] went on.", place=0)
     assert washington is not None

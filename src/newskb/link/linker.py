@@ -11,7 +11,7 @@ from pathlib import Path
 
 from newskb.link import local, metonymy, roles, tables
 from newskb.link.authority import Authority, Entity, Known, Spot, wikidata
-from newskb.link.candidates import KEPT_CANDIDATES, Choice, explained, weigh
+from newskb.link.candidates import KEPT_CANDIDATES, Choice, explained, weigh, weights
 from newskb.link.names import plain
 from newskb.link.offices import Body
 from newskb.link.reading import Chain, Reading
@@ -76,6 +76,8 @@ class _Links:
         """Chain to its actor link, for the phrases that are said of it later."""
         self.part_of: dict[tuple[str, str], dict[str | None, Link]] = {}
         """Label and word of longer names to the actors that bear them."""
+        self.seen: dict[int, dict[str, float]] = {}
+        """Mention of a place to the signs that it acts, or is a place."""
         self.signs: dict[int, float] = {}
         """Named mention of a place to what says that it acts (above 0) or is a place."""
 
@@ -152,7 +154,7 @@ class _Links:
         if chain.label not in _PLACES:
             if governments and chain.label == "ORG" and not self.authority.capital(plain(chain.surfaces[0])):
                 # a palace or ministry that the file knows only as the seat of a government
-                yield self._known(chain.mentions, governments[0], target)
+                yield self._seated(chain.mentions, governments[0], target)
             else:
                 yield self._local_actor(chain.mentions, local.named(chain, target.said, self.reading), target)
             return
@@ -160,7 +162,7 @@ class _Links:
         if placed:
             yield self._local_place(placed, chain, target)
         if acting and governments:
-            yield self._known(acting, governments[0], target)
+            yield self._seated(acting, governments[0], target)
         elif acting:
             yield self._local_actor(acting, local.named(chain, target.said, self.reading), target)
 
@@ -204,8 +206,8 @@ class _Links:
         latest = acting if is_country else placed
         for index in chain.mentions:
             form = mentions[index].form
-            signs = metonymy.signs(index, self.reading, self.signs)
-            total = sum(signs.values())
+            self.seen[index] = metonymy.signs(index, self.reading, self.signs)
+            total = sum(self.seen[index].values())
             if form is MentionForm.NAME:
                 self.signs[index] = total
                 # A country is both at once, so that little decides; a city acts only where the text shows it.
@@ -229,7 +231,7 @@ class _Links:
         form = plain(chain.surfaces[0])
         seats = [one for one in self.authority.seats(form) if one.country == entity.country]
         if seats:
-            return replace(self._known(mentions, seats[0], target), place_key=entity.key)
+            return replace(self._seated(mentions, seats[0], target), place_key=entity.key)
         return Link(
             mentions=tuple(mentions),
             kind="actor",
@@ -407,6 +409,16 @@ class _Links:
         return None
 
     # --- making links
+
+    def _seated(self, mentions: list[int], government: Known, target: _Target) -> Link:
+        """A link to the government that a seat's name stands for, with what shows that it acts."""
+        features = {"seat of government": weights()["seat of government"]}
+        features |= next((self.seen[index] for index in mentions if self.seen.get(index)), {})
+        candidate = Candidate(
+            key=government.key, name=government.name, score=round(sum(features.values()), 6), features=features
+        )
+        others = tuple(other for other in target.candidates if other.key != government.key)
+        return self._known(mentions, government, _Target(government, (candidate, *others), target.said))
 
     def _known(self, mentions: list[int], entity: Known, target: _Target) -> Link:
         standing = roles.standing(entity, self.reading.day)
