@@ -270,12 +270,16 @@ def sentence_openers(words: Sequence[str], quoted: Sequence[int]) -> tuple[set[i
         if not (word[:1].isupper() or word[:1].isdigit() or (word in _OPENING_MARKS and not _closes(index, quoted))):
             continue
         before = index - 1
-        while before > 0 and words[before] in _CLOSING_MARKS:
+        while before > 0 and words[before] in _CLOSING_MARKS and not _opens(words, before, quoted):
             before -= 1
         if words[before] in _SENTENCE_ENDS:
             is_sure = before == index - 1 and words[before] != "..." and not word[:1].isdigit()
             (sure if is_sure else likely).add(index)
     return sure, likely
+
+
+def _opens(words: Sequence[str], index: int, quoted: Sequence[int]) -> bool:
+    return words[index] in _OPENING_MARKS and not _closes(index, quoted)
 
 
 def _closes(index: int, quoted: Sequence[int]) -> bool:
