@@ -124,6 +124,13 @@ def test_an_office_of_an_undated_article_names_nobody(small: World) -> None:
     assert (link.country, link.sector) == ("USA", "GOV")
 
 
+def test_whom_the_article_gives_an_office_is_meant_by_the_office(small: World) -> None:
+    source = "French President [Odile Garance|PERSON|title=2] spoke. Later [the French president|PERSON|nominal] left."
+    named, phrase = small.keys(source)
+    assert named == phrase
+    assert phrase != "Q3052772"
+
+
 def test_a_role_without_a_country_is_of_the_country_of_the_article(small: World) -> None:
     keys = small.keys("[Venezuela|GPE] voted. [Venezuela|GPE|=0] waits. [The president|PERSON|nominal] spoke.")
     assert keys[2] == "Q58132"

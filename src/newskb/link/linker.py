@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from newskb.link import local, metonymy, roles, tables
-from newskb.link.authority import Authority, Entity, Known, Spot, wikidata
+from newskb.link.authority import EXECUTIVE, Authority, Entity, Known, Spot, wikidata
 from newskb.link.candidates import KEPT_CANDIDATES, Choice, explained, weigh, weights
 from newskb.link.names import plain
 from newskb.link.offices import Body
@@ -76,6 +76,8 @@ class _Links:
         """Chain to its actor link, for the phrases that are said of it later."""
         self.part_of: dict[tuple[str, str], dict[str | None, Link]] = {}
         """Label and word of longer names to the actors that bear them."""
+        self.holders: dict[tuple[str, str | None], dict[str | None, Link]] = {}
+        """Office and country to the people whom the article names with it."""
         self.seen: dict[int, dict[str, float]] = {}
         """Mention of a place to the signs that it acts, or is a place."""
         self.signs: dict[int, float] = {}
@@ -98,6 +100,10 @@ class _Links:
         for link in links:
             if link.kind == "actor":
                 self.actor_of.setdefault(chain.number, link)
+                if chain.label == "PERSON" and chain.names:
+                    for item in filter(_is_held_now, roles.said_of(chain, self.authority)):
+                        country = item.country or self.reading.country_near(chain.mentions[0])
+                        self.holders.setdefault((item.office.kind or "", country), {})[link.key] = link
                 for part in _parts(chain):
                     self.part_of.setdefault(part, {}).setdefault(link.key, link)
             yield link
@@ -297,6 +303,10 @@ class _Links:
         if mention.label == "PERSON" and not self._is_indefinite(chain):
             for item in said:
                 country = item.country or self.reading.country_near(chain.mentions[0])
+                # Whom the article itself gives the office is meant, whatever the file says of that day.
+                named = self.holders.get((item.office.kind or "", country), {}) if _is_held_now(item) else {}
+                if len(named) == 1:
+                    return replace(next(iter(named.values())), mentions=tuple(chain.mentions))
                 held = roles.holder(item, country, self.reading) if country is not None else None
                 if held is not None:
                     return self._found(chain, held[0], "office held", said, country_said=item.country is not None)
@@ -510,6 +520,12 @@ def _parts(chain: Chain) -> Iterator[tuple[str, str]]:
     if len(words) > 1 and chain.label not in _PLACES:
         for word in words[1:] if chain.label == "PERSON" else words[-1:]:
             yield chain.label, word
+
+
+def _is_held_now(said: Said) -> bool:
+    """Whether a phrase gives an office of a state that one person holds at a time; there are many ministers."""
+    is_one = said.office.kind in EXECUTIVE - {"minister", "leader"}
+    return is_one and said.is_national and said.office.names_holder and not said.office.is_past
 
 
 def _is_plural(noun: str) -> bool:
