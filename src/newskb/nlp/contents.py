@@ -21,7 +21,7 @@ _SLOTS = ("o", "iobj", "with", "against", "to", "on", "from", "of", "for", "by",
 def content_recipients(trigger: Trigger, cast: Cast, actors: tuple[int, ...]) -> tuple[int, ...]:
     """The other side of an event as its content names it; empty when the content names nobody but the actors.
 
-    "Demanded that the army withdraw" is a demand to the army, "threatened to shell Kurdish towns" a threat to the Kurds.
+    "Demanded that the army withdraw" is a demand to the army, "threatened to shell Kurdish towns" one to the Kurds.
     """
     known = {cast.mention(index).chain for index in actors}
     for tokens in _places(trigger):

@@ -37,6 +37,13 @@ _PLURAL_TAGS = frozenset(("NNS", "NNPS"))
 _PRONOUN_TAGS = frozenset(("PRP", "PRP$", "WP", "WP$", "WDT", "DT", "IN"))
 _PLACE_PREPOSITIONS = frozenset(("in", "from", "near", "outside"))
 _INNER_TITLE_WORDS = frozenset(("of", "for", "and", "-", "&"))
+_NAME_PLACES = frozenset(
+    ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj", "appos")
+)
+_LEGAL_FORMS = frozenset(("inc", "ltd", "llc", "plc", "corp", "gmbh", "ag", "sa"))
+_MALE_FEMALE = frozenset(("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss"))
+MAX_SHARE_OF_CAPITALS = 0.5
+"""Share of a sentence's longer words with a capital from which capitals are no sign of a name."""
 _QUOTE_MARKS = frozenset("\"'“”‘’«»`")
 _NAME_ENDINGS = _QUOTE_MARKS | {"'s", "’s", ",", ":", ";"}
 
@@ -61,7 +68,7 @@ def find_mentions(doc: Doc) -> list[Mention]:
         _find_title(doc, name, named)
         title = _characters(doc, *name.title) if name.title else None
         found.append(_mention(doc, name.start, name.end, MentionForm.NAME, name.label, title=title))
-        if name.title and (start := _phrase_before(doc, name.title[0])) is not None:
+        if name.title and (start := _phrase_before(doc, name.title[0])) is not None and start < name.title[1]:
             # "Russia's top diplomat Sergei Lavrov": the words before the name are a mention of their own
             phrases[start, name.title[1]] = _mention(
                 doc, start, name.title[1], MentionForm.NOMINAL, name.label, head=name.title[1] - 1
@@ -125,6 +132,8 @@ def ensure_mention(doc: Doc, start_char: int, end_char: int) -> int:
 def _names(doc: Doc) -> list[_Name]:
     names = [name for entity in doc.ents if entity.label_ in NAME_LABELS for name in _trimmed(doc, entity)]
     names = _whole(doc, names)
+    names += _passed_over(doc, names)
+    names.sort(key=lambda name: name.start)
     names += _acronyms(doc, names)
     _agree_on_types(doc, names)
     names += _repeated(doc, names)
@@ -169,7 +178,11 @@ def _whole(doc: Doc, names: list[_Name]) -> list[_Name]:
     """The names with pieces of one name put together again ("El", "-", "Sissi"; "Southern", "California")."""
     joined: list[_Name] = []
     for name in sorted(names, key=lambda name: name.start):
+        _take_suffix(doc, name)
         last = joined[-1] if joined else None
+        if last is not None and _is_country_of(doc, last, name):
+            last.end, last.label = name.end, name.label
+            continue
         if last is not None and last.label != "NORP" and doc[last.end - 1].sent == doc[name.start].sent:
             gap = doc[last.end : name.start].text
             is_hyphen = gap == "-" and not doc[last.end - 1].whitespace_ and not doc[last.end].whitespace_
@@ -179,6 +192,65 @@ def _whole(doc: Doc, names: list[_Name]) -> list[_Name]:
                 continue
         joined.append(name)
     return joined
+
+
+def _take_suffix(doc: Doc, name: _Name) -> None:
+    """ "Valley Radio, Inc.": the legal form belongs to the name."""
+    end = name.end + (name.end < len(doc) and doc[name.end].text == ",")
+    if name.label == "ORG" and end < len(doc) and doc[end].lower_.rstrip(".") in _LEGAL_FORMS:
+        name.end = end + 1
+
+
+def _is_country_of(doc: Doc, country: _Name, body: _Name) -> bool:
+    """ "Russian" + "Foreign Ministry": one name, where the body's own words name no one's body."""
+    return (
+        country.label in ("NORP", "GPE")
+        and body.label == "ORG"
+        and country.end == body.start
+        and country.end - country.start == 1
+        and doc[country.start].sent == doc[body.start].sent
+        and doc[body.end - 1].lower_ in wordlists.words("organisation_nouns.txt")
+        and not any(token.ent_type_ in ("GPE", "NORP") for token in doc[body.start : body.end])
+    )
+
+
+def _passed_over(doc: Doc, names: list[_Name]) -> list[_Name]:
+    """Proper nouns inside a sentence that the tagger of names left out ("told Sputnik", "LONDON (Reuters) -")."""
+    covered = {index for entity in doc.ents for index in range(entity.start, entity.end)}
+    covered |= {index for name in names for index in range(name.start, name.end)}
+    titles = wordlists.words("titles.txt")
+    found: list[_Name] = []
+    for token in doc:
+        if token.i in covered or not _is_proper_noun(token, titles) or token.is_sent_start:
+            continue
+        last = found[-1] if found else None
+        if last is not None and last.end == token.i:
+            last.end = token.i + 1
+            continue
+        before, after = doc[token.i - 1], doc[token.i + 1] if token.i + 1 < len(doc) else token
+        beside = [near for near in (before, after) if near.sent == token.sent and near.pos_ == "PROPN"]
+        if any(near.i in covered or near.lower_ in titles for near in beside) and before.lower_ not in _MALE_FEMALE:
+            continue  # part of a name whose other part has a label of its own
+        if token.dep_ in _NAME_PLACES or (before.text == "(" and after.text == ")"):
+            found.append(_Name(token.i, token.i + 1, "PERSON" if before.lower_ in _MALE_FEMALE else "ORG"))
+    return [name for name in found if not _is_shouted(doc, name)]
+
+
+def _is_proper_noun(token: Token, titles: frozenset[str]) -> bool:
+    return (
+        token.pos_ == "PROPN"
+        and token.text[0].isupper()
+        and len(token) > 1
+        and token.text[-1].isalnum()
+        and token.lower_ not in titles
+        and token.lower_ not in _role_nouns()
+    )
+
+
+def _is_shouted(doc: Doc, name: _Name) -> bool:
+    """Whether the sentence is all capitals or a headline with a capital on every word: capitals then mean nothing."""
+    words = [token for token in doc[name.start].sent if token.is_alpha and len(token) > 3]
+    return sum(token.text[0].isupper() for token in words) > MAX_SHARE_OF_CAPITALS * len(words)
 
 
 def _acronyms(doc: Doc, names: list[_Name]) -> list[_Name]:
