@@ -231,9 +231,10 @@ def _passed_over(doc: Doc, names: list[_Name]) -> list[_Name]:
         beside = [near for near in (before, after) if near.sent == token.sent and near.pos_ == "PROPN"]
         if any(near.i in covered or near.lower_ in titles for near in beside) and before.lower_ not in _MALE_FEMALE:
             continue  # part of a name whose other part has a label of its own
-        if token.dep_ in _NAME_PLACES or (before.text == "(" and after.text == ")"):
+        is_agency = before.text == "(" and after.text == ")"
+        if is_agency or (token.dep_ in _NAME_PLACES and not _is_shouted(token)):
             found.append(_Name(token.i, token.i + 1, "PERSON" if before.lower_ in _MALE_FEMALE else "ORG"))
-    return [name for name in found if not _is_shouted(doc, name)]
+    return found
 
 
 def _is_proper_noun(token: Token, titles: frozenset[str]) -> bool:
@@ -247,10 +248,10 @@ def _is_proper_noun(token: Token, titles: frozenset[str]) -> bool:
     )
 
 
-def _is_shouted(doc: Doc, name: _Name) -> bool:
+def _is_shouted(token: Token) -> bool:
     """Whether the sentence is all capitals or a headline with a capital on every word: capitals then mean nothing."""
-    words = [token for token in doc[name.start].sent if token.is_alpha and len(token) > 3]
-    return sum(token.text[0].isupper() for token in words) > MAX_SHARE_OF_CAPITALS * len(words)
+    words = [word for word in token.sent if word.is_alpha and len(word) > 3]
+    return sum(word.text[0].isupper() for word in words) > MAX_SHARE_OF_CAPITALS * len(words)
 
 
 def _acronyms(doc: Doc, names: list[_Name]) -> list[_Name]:
