@@ -86,7 +86,9 @@ def test_the_documented_parameters_are_those_that_are_taken(client):
                 continue
             taken.add(name)
             answer = client.get(path, params={name: example})
-            assert answer.status_code == (400 if name == "cursor" else 200), (path, name, answer.text)
+            # The example of a cursor is one of the list of events: no other takes it.
+            wanted = 400 if name == "cursor" and path != "/v1/events" else 200
+            assert answer.status_code == wanted, (path, name, answer.text)
     assert taken == set(parameters.catalogue()) - {"prefix", "sql", "timeout_ms"}
 
 

@@ -593,7 +593,7 @@ class Page(Model, Generic[Row]):
     """A page of a list; ``total`` comes with ``with_total=exact``."""
 
     data: list[Row]
-    next: Annotated[str | None, _like("WyIyMDE5LTA1LTA1Il0")]
+    next: Annotated[str | None, _like("WyJldmVudHMiLCItZGF0…")]
     """Send it as ``cursor`` for the next page; null on the last one."""
     total: Annotated[int | None, Field(examples=[128])] = None
 

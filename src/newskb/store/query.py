@@ -124,7 +124,7 @@ def list_rows(
     query = select(table.c.id, order.value.label("place"), table.c.key).where(*conditions(connection, filters))
     place = tuple_(order.value, table.c.key)
     if cursor is not None:
-        after = tuple_(*_from_cursor(cursor, name))
+        after = tuple_(*_from_cursor(cursor, filters.resource, name))
         query = query.where(place < after if order.is_descending else place > after)
     directed = [c.desc() if order.is_descending else c.asc() for c in (order.value, table.c.key)]
     found = connection.execute(query.order_by(*directed).limit(limit + 1)).all()
@@ -134,22 +134,27 @@ def list_rows(
         reports = reading.event_reports(connection, [row.id for row in page])
         rows = [row | {"evidence": reports.get(row["key"], [])} for row in rows]
     last = page[-1] if len(found) > limit else None
-    return Page(rows=rows, next=None if last is None else _to_cursor(name, last.place, last.key))
+    return Page(rows=rows, next=None if last is None else _to_cursor(filters.resource, name, last.place, last.key))
 
 
-def _to_cursor(sort: str, place: object, key: str) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([sort, place, key])).decode().rstrip("=")
+def _to_cursor(resource: str, sort: str, place: object, key: str) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode([resource, sort, place, key])).decode().rstrip("=")
 
 
-def _from_cursor(cursor: str, sort: str) -> tuple[str | float, str]:
+def _from_cursor(cursor: str, resource: str, sort: str) -> tuple[str | float, str]:
     wrong = InputError("'cursor' is not one that this list gave; start again without it")
     try:
         data = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        of, place, key = msgspec.json.decode(data, type=tuple[str, str | int | float, str])
+        of, by, place, key = msgspec.json.decode(data, type=tuple[str, str, str | int | float, str])
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise wrong from error
     is_text = isinstance(place, str)
-    if of != sort or is_text != (sort in _TEXT_ORDERS) or not _is_storable(key) or not _is_storable(str(place)):
+    if (
+        (of, by) != (resource, sort)
+        or is_text != (sort in _TEXT_ORDERS)
+        or not _is_storable(key)
+        or not _is_storable(str(place))
+    ):
         raise wrong
     if not isinstance(place, str) and abs(place) >= _MAX_PLACE:
         raise wrong

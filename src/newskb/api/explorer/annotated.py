@@ -101,7 +101,7 @@ def _mention_note(row: Row) -> str:
     target = row["actor"] or row["place"]
     if target is None:
         return f"{row['label']}, not known"
-    score = "" if row["link_score"] is None else f", score {row['link_score']:.2f}"
+    score = f", score {row['link_score']:.2f}" if row["link_score"] else ""  # nothing was weighed for a local actor
     return f"{target['name']} ({row['label']}{score})"
 
 

@@ -243,7 +243,13 @@ def quote(request: Request, key: str) -> Response:
 @router.get("/claims/{key}")
 def claim(request: Request, key: str) -> Response:
     """A claim with those that support or contradict it."""
-    return page("claim.html", section="claims", claim=_found(request, "claims", key))
+    found = _found(request, "claims", key)
+    events: list[query.Row] = []
+    if found["events"]:
+        question = Filters.parse({"event": found["events"]}, "events")
+        with database(request).read() as connection:
+            events = query.list_rows(connection, question, limit=LATEST, include=EVIDENCE).rows
+    return page("claim.html", section="claims", claim=found, events=events)
 
 
 def _found(request: Request, resource: str, key: str) -> query.Row:
