@@ -25,7 +25,7 @@ from training.encoder.data import Corpus, Sources
 from training.encoder.evaluation import Embedder
 from training.encoder.examples import Cutter
 from training.encoder.export import export
-from training.encoder.invented import write_corpora
+from training.encoder.invented import PLACES, write_corpora
 from training.encoder.network import Network, Original, embed
 from training.encoder.trainer import Trainer
 
@@ -92,7 +92,7 @@ def another_run_gives_what_fits(trainer: Callable[[str], Trainer], place: Path) 
     other = trainer("other")
     other.run(steps=1)
     weights = other.averaged()
-    weights["names.weight"] = torch.zeros(3, 384)
+    weights["names.weight"] = torch.zeros(len(PLACES), 384)
     torch.save(weights, place / "weights.pt")
     started = trainer("started")
     random = started.averaged()["names.weight"]
