@@ -183,11 +183,26 @@ class _Gzip:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         while True:
-            piece = self._inner.decompress(data, CHUNK)
+            before = self._inner.copy()
+            try:
+                piece = self._inner.decompress(data, CHUNK)
+            except zlib.error:
+                yield from _before_damage(before, data)
+                raise
             yield piece
             data = self._inner.unconsumed_tail
             if self._inner.eof or (not data and len(piece) < CHUNK):
                 return
+
+
+def _before_damage(unpacker: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """What ``data`` gives up to the byte that is damaged; zlib gives nothing of a call that fails."""
+    for position in range(len(data)):
+        try:
+            piece = unpacker.decompress(data[position : position + 1])
+        except zlib.error:
+            return
+        yield piece
 
 
 class _Buffered:
