@@ -33,7 +33,7 @@ class LocalActor:
     role: str | None
 
 
-def named(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
+def named(chain: Chain, said: Sequence[Said], reading: Reading) -> LocalActor:
     """The local actor with the fullest name of a chain."""
     name = chain.surfaces[0]
     if chain.label == "PERSON" and plain(name) != plain(reading.article.source or ""):
@@ -62,7 +62,7 @@ def named(chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
     )
 
 
-def _person(name: str, chain: Chain, said: list[Said], reading: Reading) -> LocalActor:
+def _person(name: str, chain: Chain, said: Sequence[Said], reading: Reading) -> LocalActor:
     main = _telling(said)
     country = main.country if main else next(iter(chain.countries), None)
     sector = main.office.sector if main else None
@@ -86,7 +86,7 @@ def _person(name: str, chain: Chain, said: list[Said], reading: Reading) -> Loca
     )
 
 
-def phrase(chain: Chain, said: list[Said], reading: Reading, owner: Link | None) -> LocalActor:
+def phrase(chain: Chain, said: Sequence[Said], reading: Reading, owner: Link | None) -> LocalActor:
     """Somebody or some group without a name ("the mayor of Lyon", "the protesters", "a gunman").
 
     ``owner`` is whom the phrase names as theirs ("NATO troops"): their country is known, or none.
@@ -234,7 +234,7 @@ def phrase_of(chain: Chain, reading: Reading) -> str:
     return " ".join(words)
 
 
-def _telling(said: list[Said]) -> Said | None:
+def _telling(said: Sequence[Said]) -> Said | None:
     """The phrase that tells most: a named office before another occupation, one with its country before one without."""
     ranked = sorted(enumerate(said), key=lambda item: (item[1].office.kind is None, item[1].country is None, item[0]))
     return ranked[0][1] if ranked else None
