@@ -148,17 +148,16 @@ def _from_cursor(cursor: str, resource: str, sort: str) -> tuple[str | float, st
         of, by, place, key = msgspec.json.decode(data, type=tuple[str, str, str | int | float, str])
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         raise wrong from error
-    is_text = isinstance(place, str)
-    if (
-        (of, by) != (resource, sort)
-        or is_text != (sort in _TEXT_ORDERS)
-        or not _is_storable(key)
-        or not _is_storable(str(place))
-    ):
-        raise wrong
-    if not isinstance(place, str) and abs(place) >= _MAX_PLACE:
+    if (of, by) != (resource, sort) or not _is_storable(key) or not _is_place(place, sort):
         raise wrong
     return place, key
+
+
+def _is_place(place: str | float, sort: str) -> bool:
+    """Whether rows in this order can have such a value."""
+    if isinstance(place, str):
+        return sort in _TEXT_ORDERS and _is_storable(place)
+    return sort not in _TEXT_ORDERS and abs(place) < _MAX_PLACE
 
 
 def _is_storable(value: str) -> bool:
