@@ -209,10 +209,6 @@ class Authority:
         """The country that a plain name or demonym stands for."""
         return self._country_words.get(form)
 
-    def is_demonym(self, form: str) -> bool:
-        """Whether a plain word is said of the people of a country."""
-        return form in self._demonyms
-
     def government(self, code: str | None) -> Known | None:
         """The government of a country."""
         country = self.countries.get(code) if code else None
@@ -240,10 +236,6 @@ class Authority:
                     if len(words) > 1:
                         found.setdefault(skeleton(words[-1]), {})[item.key] = item
         return {word: tuple(people[key] for key in sorted(people)) for word, people in found.items()}
-
-    @cached_property
-    def _demonyms(self) -> frozenset[str]:
-        return frozenset(plain(word) for country in self.countries.values() for word in country.demonyms)
 
     @cached_property
     def _country_words(self) -> dict[str, Country]:

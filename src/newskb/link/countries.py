@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newskb.link import offices, tables
-from newskb.link.authority import Authority, Country, Spot
+from newskb.link.authority import Authority, Spot
 from newskb.link.names import plain
 
 MAX_NAME_WORDS = 4
@@ -71,12 +71,3 @@ def largest_spot(form: str, authority: Authority) -> Spot | None:
         return None
     spots = [item for item in authority.named(form) if isinstance(item, Spot)]
     return max(spots, key=lambda spot: (spot.population or 0, spot.key), default=None)
-
-
-def country_of(form: str, authority: Authority) -> Country | None:
-    """The country of a plain country name, demonym or capital."""
-    known = authority.country_word(form)
-    if known is not None:
-        return known
-    capitals = authority.capital(form)
-    return authority.countries.get(capitals[0]) if len(capitals) == 1 else None

@@ -16,7 +16,6 @@ MIN_FUZZY_CHARS = 6
 _PUNCTUATION = str.maketrans({"-": " ", ",": " ", "&": " and ", "\u00a0": " ", "/": " "})
 _DROPPED = str.maketrans("", "", "\"'“”«».")
 _MARKED = re.compile(r"[^\w ]|  |^ | $")
-_POSSESSIVES = ("'s", "s'")
 _ALIKE_STARTS = frozenset("gk")  # "Gaddafi", "Kadhafi"
 _GENDERED_ENDINGS = frozenset("ao")
 
@@ -107,13 +106,3 @@ def person_key(name: str) -> str:
     groups = _first_name_groups()
     first = f"~{groups[words[0]]}" if len(words) > 1 and words[0] in groups else skeleton(words[0])
     return " ".join((first, *map(skeleton, words[1:])))
-
-
-def possessor(text: str) -> str | None:
-    """The owner in "Russia's top diplomat"; None when there is none."""
-    folded = text.replace("’", "'")
-    for mark in _POSSESSIVES:
-        at = folded.find(f"{mark} ")
-        if at > 0:
-            return text[: at + (1 if mark == "s'" else 0)]
-    return None
