@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from newskb.model import Article, DatePrecision, EventMention, Origin, PublishedAt, Realis
 from newskb.nlp import eventlexicon
+from newskb.nlp.events import MIN_CONFIDENCE
 from newskb.nlp.pipeline import build
 from newskb.notation import Case, Expectation, read_cases
 from newskb.plover import CONTEXTS, EXTENSIONS, TYPES
@@ -118,7 +119,7 @@ def _is_sound(doc: Doc) -> None:
         assert event.time is None or 0 <= event.time < times
         assert all(0 <= index < figures for index in event.figures)
         assert (event.type is None) != (event.extension is None)
-        assert 0 < event.confidence < 1
+        assert MIN_CONFIDENCE <= event.confidence < 1
     for figure in doc._.figures:
         assert 0 <= figure.span.start < figure.span.end <= len(doc.text)
         assert figure.low is None or figure.high is None or figure.low <= figure.high

@@ -63,7 +63,7 @@ def samples(nlp: Language, folder: Path) -> Iterator[tuple[str, int, dict[str, f
                 doc._.article, doc._.skipped = article(row), []
                 doc = nlp(doc)
                 types = {part for gold in row["events"] for part in gold["type"].split("|")}
-                for event, known in read_events(doc, find_figures(doc)):
+                for event, known in read_events(doc, find_figures(doc), least=0.0):
                     if is_judged(row, event):
                         yield name, crc32(str(row["id"]).encode()) % FOLDS, known, event.type in types
 

@@ -67,7 +67,16 @@ class Cast:
     def at(self, token: Token) -> int | None:
         """Index of the mention that ``token`` heads or names; None when it refers to nobody."""
         found = self._by_cover.get(token.idx)
+        if found is None and (name := self._name_behind(token)) is not None:
+            return name
         return found if found is not None else self._by_head.get(token.idx)
+
+    def _name_behind(self, token: Token) -> int | None:
+        """ "opposition leader Ana Lima": the name that follows without a comma is who the noun means."""
+        for child in token.children:
+            if child.dep_ in ("appos", "flat") and child.i == token.i + 1:
+                return self._by_cover.get(child.idx)
+        return None
 
     def is_actor(self, token: Token) -> bool:
         """Whether ``token`` heads a mention of somebody who can act."""
