@@ -389,6 +389,13 @@ def test_the_owner_of_a_surname_tells_whose_statesman_it_is(small: World) -> Non
     assert small.keys("[Venezuela|GPE]'s [Arreaza|PERSON] left.") == ["Q717", "Q6623799"]
 
 
+def test_a_common_noun_after_a_name_is_no_part_of_it(small: World) -> None:
+    first, second = small.links("The [Harbour List party|ORG] won. The [Harbour List|ORG] cheered.")
+    assert _same(first, second)
+    assert first is not None
+    assert first.name == "Harbour List"
+
+
 def test_the_parliament_of_a_province_is_not_that_of_its_country(small: World) -> None:
     (state, country) = small.links("The [Texas Senate|ORG] met. The [US Senate|ORG] met.")
     assert state is not None

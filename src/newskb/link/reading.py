@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from newskb.link import countries, tables
+from newskb.link import countries, offices, tables
 from newskb.link.authority import Authority
 from newskb.link.names import plain, without_suffix
 from newskb.model import Article, ArticleFacts, MentionForm, Span
@@ -250,7 +250,7 @@ class Reading:
     def _describe(self, chain: Chain) -> None:
         mentions = self.facts.mentions
         chain.names = [index for index in chain.mentions if mentions[index].form is MentionForm.NAME]
-        surfaces = {self.words(index): None for index in chain.names}
+        surfaces = {_without_noun(self.words(index), mentions[index].label): None for index in chain.names}
         chain.surfaces = tuple(sorted(surfaces, key=lambda name: (-len(name.split()), -len(name), name)))
         labels = Counter(mentions[index].label for index in chain.names or chain.mentions[:1])
         chain.label = max(labels.items(), key=lambda item: item[1])[0]
@@ -300,6 +300,12 @@ class Reading:
         before = self.text[max(0, title.start - MAX_WINDOW_CHARS) : title.start]
         owner = re.search(r"[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}['’]s?\s+$", before)
         return Span(start=title.start - len(owner[0]), end=title.end) if owner else title
+
+
+def _without_noun(name: str, label: str) -> str:
+    """A body's name without the common noun after it ("Fine Gael party")."""
+    head, _, noun = name.rpartition(" ")
+    return head if label == "ORG" and head and noun.islower() and offices.body_in(noun) is not None else name
 
 
 def _has_legal_form(name: str) -> bool:
