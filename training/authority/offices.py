@@ -6,7 +6,7 @@ import re
 
 _SOLE: list[tuple[str, str]] = [
     (
-        r"(president|king|queen|monarch|emperor|emir|sultan|supreme leader|pope|prince|sovereign prince|grand duke|"
+        r"(president|king|queen|monarch|emperor|emir|sultan|pope|prince|sovereign prince|grand duke|"
         r"yang di-pertuan agong|captain regent|druk gyalpo|head of state|o le ao o le malo|ngwenyama|co-prince|"
         r"federal president|state president|president of the (republic|state|confederation|swiss confederation)|"
         r"chairman of the (presidency|sovereignty council|transitional sovereignty council|presidential council|"
@@ -15,20 +15,23 @@ _SOLE: list[tuple[str, str]] = [
         "head of state",
     ),
     (
-        r"(prime minister|premier|federal chancellor|chancellor|taoiseach|head of government|minister of state of monaco|"
+        r"(prime minister|premier|federal chancellor|chancellor|taoiseach|head of government|"
+        r"minister of state of monaco|"
         r"president of the (government|council of ministers|executive yuan)|chairman of the council of ministers|"
         r"chief minister of the government|state counsellor)",
         "head of government",
     ),
     (
         r"(federal )?((foreign|external) (affairs )?(minister|secretary)|(minister|secretary) (of|for) "
-        r"(the )?(europe and )?(foreign|external)( and [\w ]+)? (affairs|relations)[\w ,&]*|secretary of state for foreign[\w, ]*|"
+        r"(the )?(europe and )?(foreign|external)( and [\w ]+)? (affairs|relations)[\w ,&]*|"
+        r"secretary of state for foreign[\w, ]*|"
         r"minister (of|for) international relations and [\w ]+|minister of foreign affairs[\w ,-]*|"
         r"secretary for relations with states|secretary for foreign and political affairs|minister of state of palau)",
         "foreign minister",
     ),
     (
-        r"(federal )?(defen[cs]e (minister|secretary)|(minister|secretary|secretary of state) (of|for) (the )?(people's )?"
+        r"(federal )?(defen[cs]e (minister|secretary)|(minister|secretary|secretary of state) (of|"
+        r"for) (the )?(people's )?"
         r"(national )?(defen[cs]e)( and (the )?(armed forces|military|veterans|sports)[\w ]*)?|"
         r"minister of the armed forces|defence and military veterans minister)",
         "defence minister",
@@ -48,7 +51,10 @@ _SOLE: list[tuple[str, str]] = [
 ]
 # The others by the first pattern that occurs in the name of the office.
 _OTHER: list[tuple[str, str]] = [
-    (r"^(first |second |acting )?(deputy|vice)\b|\bvice[- ]president|\bdeputy prime|\bdeputy minister|\bviceminist", "deputy"),
+    (r"houthi", "rebel leader"),
+    (r"^supreme leader|^leader of the revolution", "leader"),
+    (r"^(first |second |acting )?(deputy|vice)\b|\bvice[- ]president|\bdeputy prime|\bdeputy minister|"
+     r"\bviceminist", "deputy"),
     (r"under-? ?secretary|^state secretary|^assistant |^associate minister|secretary to the treasury$", "deputy"),
     (r"parliamentary secretary|parliamentary private|delegate|^minister of state\b|^junior minister", "deputy"),
     (r"^secretary of state$|^secretary of state (to|at)\b", "deputy"),
@@ -56,7 +62,8 @@ _OTHER: list[tuple[str, str]] = [
     (r"^(ambassador|high commissioner to|permanent representative|consul)\b|charg. d'affaires", "ambassador"),
     (r"special (envoy|representative)|^envoy\b", "envoy"),
     (r"spokes?(person|man|woman)|press secretary", "spokesperson"),
-    (r"^(people's deputy|federal deputy|state deputy|federal senator|knesset member|senator|mp|mep|lord of the treasury)\b|"
+    (r"^(people's deputy|federal deputy|state deputy|federal senator|knesset member|senator|mp|mep|"
+     r"lord of the treasury)\b|"
      r"united states (senator|representative)|state representative|^(substitute |full )?(member|representative|deputy|"
      r"observer)\b.*(parliament|assembly|congress|duma|riksdag|knesset|senate|house|chamber|bundestag|sabha|storting|"
      r"folketing|lords|council|dewan|yuan|corts|cortes|junta|mazhilis|bundesrat|convention)", "legislator"),
@@ -64,28 +71,35 @@ _OTHER: list[tuple[str, str]] = [
      r"\b(president|chair\w*)\b.*\b(parliament|assembly|congress|duma|senate|house|chamber|knesset|rada|sabha|storting|"
      r"legislat\w+|majlis|councillors|assembly of experts|yuan)\b", "speaker"),
     (r"opposition", "opposition leader"),
-    (r"^(founder|co-leader|leader|president|chair\w*|secretary|general secretary|first secretary|national secretary|head)\b.*"
-     r"\b(party|rally|front|movement|union|alliance|league|coalition|kuomintang|podemos|vox|hamas|hezbollah|fatah|greens)\b",
+    (r"^(founder|co-leader|leader|president|chair\w*|secretary|general secretary|first secretary|"
+     r"national secretary|head)\b.*"
+     r"\b(party|rally|front|movement|union|alliance|league|coalition|kuomintang|podemos|vox|hamas|hezbollah|"
+     r"fatah|greens)\b",
      "party leader"),
     (r"\b(judge|justice of|chief justice|supreme court|constitutional court|president of the .*court)\b", "judge"),
     (r"central bank|reserve bank|national bank|state bank|federal reserve|riksbank|governor of the bank of|bundesbank",
      "central banker"),
-    (r"chiefs? of (the )?(general |defen[cs]e |army |naval |air )*staff\b(?! to)|joint chiefs|commander|chief of (navy|army|"
+    (r"chiefs? of (the )?(general |defen[cs]e |army |naval |air )*staff\b(?! to)|joint chiefs|commander|"
+     r"chief of (navy|army|"
      r"air force|naval operations|joint operations|the defence (force|staff))", "military"),
     (r"white house chief of staff|downing street chief of staff", "official"),
     (r"\bpolice\b|security service|intelligence|\bcia\b|\bfbi\b|\bmossad\b|shin bet|\bmi[56]\b|federal security",
      "security chief"),
     (r"^(mayor|lord mayor|governing mayor)\b", "mayor"),
-    (r"^(governor|lieutenant governor|chief minister|premier of|deputy premier of|prefect|intendant|administrator of the|"
+    (r"^(governor|lieutenant governor|chief minister|premier of|deputy premier of|prefect|intendant|"
+     r"administrator of the|"
      r"minister-president|head of the republic|president of|prime minister of|head of government of|head of the|"
      r"foreign minister of)\b|oblast|regional state administration", "governor"),
-    (r"^secretary-general of the (united|north|organi|commonwealth|arab|council)|^director-general of the (world|inter)|"
-     r"high representative|^president of the european|^president of the world bank|managing director of the international|"
+    (r"^secretary-general of the (united|north|organi|commonwealth|arab|council)|"
+     r"^director-general of the (world|inter)|"
+     r"high representative|^president of the european|^president of the world bank|"
+     r"managing director of the international|"
      r"united nations high commissioner|european commissioner", "international official"),
     (r"attorney.general|prosecutor.general|solicitor.general|public prosecutions", "prosecutor"),
     (r"\b(minister|secretary|comptroller|paymaster|lord privy seal|lord chancellor|chancellor of the duchy)\b|"
      r"^(attorney|commissioner|chief of the cabinet|leader of the house|lord president)", "minister"),
-    (r"national security advis|trade representative|office of management|presidential administration|counsel", "official"),
+    (r"national security advis|trade representative|office of management|presidential administration|"
+     r"counsel", "official"),
     (r"first lady", "spouse"),
 ]  # fmt: skip
 _ACTING = r"(?:(?:acting|interim|caretaker|transitional|first) )?"
@@ -96,13 +110,13 @@ _INTERNATIONAL = re.compile(
     re.IGNORECASE,
 )
 
-SOLE = frozenset(name for _, name in _SOLE)
+SOLE = frozenset((*(name for _, name in _SOLE), "leader"))
 """Classes with one holder in a country at a time, so that a successor ends the term before."""
 
 SECTORS = {
     "legislator": "LEG", "speaker": "LEG", "judge": "JUD", "military": "MIL", "party leader": "PTY",
     "opposition leader": "OPP", "shadow minister": "OPP", "spouse": "ELI", "international official": "IGO",
-    "security chief": "SPY",
+    "security chief": "SPY", "rebel leader": "REB",
 }  # fmt: skip
 """PLOVER sectors of the classes that are not the executive's."""
 
@@ -114,6 +128,9 @@ def class_of(office: str, country: str | None) -> str | None:
         return "foreign minister"
     if country == "USA" and re.search("secretary of the interior", office, re.IGNORECASE):
         return "minister"
+    # An Indian Foreign Secretary is an official below the minister.
+    if country == "IND" and office == "Foreign Secretary":
+        return "deputy"
     for pattern, name in _PATTERNS:
         if pattern.search(office):
             if name == "governor" and _INTERNATIONAL.search(office):

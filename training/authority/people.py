@@ -16,18 +16,21 @@ from newskb.text import fold, key
 
 SINCE = "1990"
 """Terms that ended before are left out: news of today rarely names their holders by office."""
+LONGEST_AGO = "1985"
+"""A term begun before and not ended in the tables ended long ago; the table does not say when."""
 TABLES_MADE = "2022-06"
 """Month up to which the reference tables follow who holds an office."""
 LEFT_OUT = frozenset(("ambassador", "deputy", "judge", "mayor", "governor", "legislator", "shadow minister", "spouse"))
 """Classes that alone do not bring a person of the reference tables in; there are thousands whom no agency names."""
 WORLD_STAGE = frozenset(("USA", "GBR", "RUS", "CHN", "FRA", "IND", "ISR", "UKR", "TUR", "JPN", "CAN", "AUS", "BRA"))
 """Countries whose governors, deputies and envoys international news names too."""
-_LATIN = re.compile(r"^[\w .'’-]+$")
+_LATIN = re.compile(r"^[\sA-Za-zÀ-ɏḀ-ỿʻʼʾʿ.,'’‘`\"()–-]+$")
+_NOTABLE = {
+    "deputy": re.compile(r"vice.president|deputy prime|foreign affairs|deputy secretary of", re.IGNORECASE),
+    "legislator": re.compile(r"united states (senator|representative)|house of commons|of the united kingdom", re.I),
+    "ambassador": re.compile(r"united nations", re.IGNORECASE),
+}
 _BRACKETS = re.compile(r"\s*\([^)]*\)$")
-_DEMONYM_TAIL = re.compile(r"^(of|for|in) (the )?")
-REGIONS = {
-    "americas": "Americas", "europe": "Europe", "asia": "Asia", "africa": "Africa", "oceania": "Oceania",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -51,7 +54,9 @@ def build(known: Countries, reference: Reference, evidence: Evidence) -> dict[st
     """The files of persons, by continent of the country they serve."""
     people = _registered(known, reference)
     _add_listed(people, known, evidence)
-    regions = {row["cca3"] if row["cca3"] != "UNK" else "XKX": row["region"] for row in reference.table("countries.csv")}
+    regions = {
+        row["cca3"] if row["cca3"] != "UNK" else "XKX": row["region"] for row in reference.table("countries.csv")
+    }
     files: dict[str, list[Entry]] = defaultdict(list)
     chosen = [person for person in people if person.is_listed or _is_notable(person)]
     _close_terms(chosen)
@@ -65,6 +70,7 @@ def build(known: Countries, reference: Reference, evidence: Evidence) -> dict[st
 def _registered(known: Countries, reference: Reference) -> list[Person]:
     """Everybody in the reference tables."""
     titles = {row["qid"]: row["enwiki"] for row in reference.table("person_facts.csv") if row["enwiki"]}
+    corrected = {(number, code, office): instead for number, code, office, instead in rows("corrections.psv")}
     terms: dict[str, list[Entry]] = defaultdict(list)
     names: dict[str, Counter[str]] = defaultdict(Counter)
     aliases: dict[str, dict[str, None]] = defaultdict(dict)
@@ -72,12 +78,17 @@ def _registered(known: Countries, reference: Reference) -> list[Person]:
     for table in ("office_holders.csv", "foreign_ministers.csv", "world_leaders.csv", "legislators.csv.gz"):
         for row in reference.table(table):
             number = row["qid"]
+            # A name in another script is one that no English text has.
+            if not row["name"] or not _LATIN.match(row["name"]):
+                continue
             names[number][row["name"]] += 1
             for alias in row["aliases"].split("|"):
                 if alias and _LATIN.match(alias) and fold(alias) != fold(row["name"]):
                     aliases[number][alias] = None
             code = known.code(row["country"])
             office = _plain_office(row["role"], row["country"], known)
+            for who in (number, "*"):
+                office = corrected.get((who, code or "", office), office)
             kind = class_of(office, code)
             role = _role(office, code, kind, row["from"] or None, row["to"] or None)
             terms[number].append(role)
@@ -98,7 +109,11 @@ def _registered(known: Countries, reference: Reference) -> list[Person]:
                 wikipedia=title,
                 aliases=[alias for alias in (*other, *aliases[number]) if fold(alias) != fold(name)],
                 roles=roles,
-                current=[role for role in roles if role["end"] is None and (role["country"], role["class"]) in leading[number]],
+                current=[
+                    role
+                    for role in roles
+                    if role["end"] is None and (role["country"], role["class"]) in leading[number]
+                ],
             )
         )
     return people
@@ -109,7 +124,7 @@ def _plain_office(office: str, country: str, known: Countries) -> str:
     code = known.code(country)
     if code is None:
         return office
-    for name in known.by_code[code].names + (country,):
+    for name in (*known.by_code[code].names, country):
         office = re.sub(rf",? \(?(of|for|in|to) (the )?({re.escape(name)})\)?$", "", office, flags=re.IGNORECASE)
         office = re.sub(rf"(, | \()({re.escape(name)})\)?$", "", office)
     for word in known.by_code[code].demonyms:
@@ -122,8 +137,7 @@ def _role(office: str, code: str | None, kind: str | None, start: str | None, en
     """A term of office. One that ends before it begins is a slip of the table: then neither day is known."""
     if start and end and start[: len(end)] > end:
         start = end = None
-    role = {"office": office, "country": code, "sector": sector_of(kind), "start": start, "end": end, "class": kind}
-    return role
+    return {"office": office, "country": code, "sector": sector_of(kind), "start": start, "end": end, "class": kind}
 
 
 def _tidy(roles: list[Entry]) -> list[Entry]:
@@ -161,24 +175,22 @@ def _says_same(exact: Entry, loose: Entry) -> bool:
 
 def _is_notable(person: Person) -> bool:
     """Whether the offices of a person of the reference tables are such as news names."""
-    for role in person.roles:
-        kind = role["class"]
-        if (role["end"] or "9") < SINCE or (role["end"] is None and (role["start"] or "9") < "1985"):
-            continue
-        if kind is None:
-            continue
-        if kind not in LEFT_OUT:
-            return True
-        if kind == "deputy" and re.search(r"vice.president|deputy prime|foreign affairs|deputy secretary of", role["office"], re.I):
-            return True
-        if kind == "legislator" and re.search(r"united states (senator|representative)|member of parliament|house of commons|"
-                                             r"parliament of the united kingdom", role["office"], re.I) and role["country"] in ("USA", "GBR"):
-            return True
-        if kind == "ambassador" and re.search(r"united nations", role["office"], re.I):
-            return True
-        if kind in ("governor", "mayor") and role["country"] in WORLD_STAGE:
-            return True
-    return False
+    return any(_is_notable_term(role) for role in person.roles)
+
+
+def _is_notable_term(role: Entry) -> bool:
+    kind, office, country = role["class"], role["office"], role["country"]
+    is_past = (role["end"] or "9") < SINCE or (role["end"] is None and (role["start"] or "9") < LONGEST_AGO)
+    if kind is None or is_past:
+        return False
+    if kind not in LEFT_OUT:
+        return True
+    if kind in ("governor", "mayor"):
+        return country in WORLD_STAGE
+    if kind == "legislator" and (country not in ("USA", "GBR") or role["start"] is None):
+        return False
+    pattern = _NOTABLE.get(kind)
+    return pattern is not None and pattern.search(office) is not None
 
 
 def _add_listed(people: list[Person], known: Countries, evidence: Evidence) -> None:
@@ -243,10 +255,13 @@ def _add_listed(people: list[Person], known: Countries, evidence: Evidence) -> N
 
 def _replace(person: Person, role: Entry) -> None:
     """Add a term of our own lists; it takes the place of the tables' term of the same office and beginning."""
+
     def is_same(other: Entry) -> bool:
         if other["country"] != role["country"]:
             return False
-        if other["class"] != role["class"] or (role["class"] not in SOLE and fold(other["office"]) != fold(role["office"])):
+        if other["class"] != role["class"] or (
+            role["class"] not in SOLE and fold(other["office"]) != fold(role["office"])
+        ):
             return False
         if not (other["start"] and role["start"]):
             return True

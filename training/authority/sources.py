@@ -6,6 +6,7 @@ import base64
 import csv
 import gzip
 import hashlib
+import io
 import json
 import subprocess
 import tarfile
@@ -25,6 +26,11 @@ def rows(name: str) -> Iterator[list[str]]:
             yield [field.strip() for field in line.split("|")]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """A list of two fields a line."""
+    return {first: second for first, second in rows(name)}
+
+
 def many(field: str) -> list[str]:
     """The values of a field that holds several."""
     return [value.strip() for value in field.split(";") if value.strip()]
@@ -39,9 +45,8 @@ class Reference:
     def table(self, name: str) -> list[dict[str, str]]:
         """All rows of one table."""
         path = self._folder / name
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-        with opened as stream:
-            return list(csv.DictReader(stream))
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
 
 
 def package(name: str, folder: Path) -> Any:

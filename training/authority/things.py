@@ -29,7 +29,11 @@ def build(known: Countries, reference: Reference, evidence: Evidence) -> dict[st
                 row = [row[0], "organisation", row[1], SHORT[name], row[2], "", "=", ""]
             if len(row) != 8:
                 raise SystemExit(f"{name}.psv: 3 or 8 fields are wanted: {row}")
-            row[7] = row[7] or chosen.get((name, row[0]), "") or (numbers.get(_spelt(row[0]), "") if name == "bodies" else "")
+            row[7] = (
+                row[7]
+                or chosen.get((name, row[0]), "")
+                or (numbers.get(_spelt(row[0]), "") if name == "bodies" else "")
+            )
             entries.append(_listed(row, known, evidence))
         files[f"{name}.jsonl"] = entries
     taken = {fold(one) for entry in files["bodies.jsonl"] for one in (entry["name"], *entry["aliases"])}
@@ -77,13 +81,17 @@ def _listed(row: list[str], known: Countries, evidence: Evidence) -> Entry:
     }
 
 
+_DEFENCE = ("Defence Ministry", "Defense Ministry", "Ministry of Defence", "Ministry of Defense")
+_INTERIOR = ("Interior Ministry", "Ministry of the Interior", "Ministry of Interior")
+
+
 def _of_state(item: Country) -> list[Entry]:
     """The bodies that every state has; news names them by the country's adjective."""
     adjective, name = item.adjective, item.name
     kinds = [
         (f"Ministry of Foreign Affairs ({name})", "GOV", ("Foreign Ministry", "Ministry of Foreign Affairs", "MFA")),
-        (f"Ministry of Defence ({name})", "GOV", ("Defence Ministry", "Defense Ministry", "Ministry of Defence", "Ministry of Defense")),
-        (f"Ministry of the Interior ({name})", "GOV", ("Interior Ministry", "Ministry of the Interior", "Ministry of Interior")),
+        (f"Ministry of Defence ({name})", "GOV", _DEFENCE),
+        (f"Ministry of the Interior ({name})", "GOV", _INTERIOR),
         (f"Ministry of Finance ({name})", "GOV", ("Finance Ministry", "Ministry of Finance")),
         (f"Armed Forces of {name}", "MIL", ("Armed Forces", "army", "military", "armed forces")),
         (f"Police of {name}", "COP", ("police", "National Police")),

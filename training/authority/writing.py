@@ -7,14 +7,24 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from newskb.text import squeeze
+
 MAX_FILE_BYTES = 2_900_000
 """Larger files are awkward to read and to compare in version control."""
 
 Entry = dict[str, Any]
 
 
+def _tidy(entry: Entry) -> None:
+    """Leave out other names that are empty or repeat the name, and blanks that names have too many of."""
+    entry["name"] = squeeze(entry["name"])
+    if "aliases" in entry:
+        others = dict.fromkeys(squeeze(alias) for alias in entry["aliases"])
+        entry["aliases"] = [alias for alias in others if alias and alias != entry["name"]]
+
+
 def write(files: dict[str, Iterable[Entry]], folder: Path) -> None:
-    """Write each file of entries and print what it holds. Raises ``SystemExit`` for a key given twice or a large file."""
+    """Write each file of entries and print what it holds. Raises ``SystemExit`` for a repeated key or a large file."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.jsonl"):
         old.unlink()
@@ -28,6 +38,7 @@ def write(files: dict[str, Iterable[Entry]], folder: Path) -> None:
             if (other := seen.setdefault(kind, {}).get(key)) is not None:
                 raise SystemExit(f"{key} is both {other} and {entry['name']} ({name})")
             seen[kind][key] = str(entry["name"])
+            _tidy(entry)
             lines.append(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
         data = "".join(lines).encode()
         if len(data) > MAX_FILE_BYTES:
