@@ -13,7 +13,8 @@ from newskb.text import fold
 
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _NOISE = re.compile(r"^(the|republic of|kingdom of|state of|province of|government of|company|group|city of)\s+|"
-                    r"\s+(inc|corp|corporation|company|co|plc|ltd|limited|group|ag|sa|se|nv|spa|llc|holdings?|oblast|krai|"
+                    r"\s+(inc|corp|corporation|company|co|plc|ltd|limited|group|ag|sa|se|nv|spa|llc|holdings?|"
+                    r"oblast|krai|"
                     r"province|state|region|governorate|department|city|f\.?c\.?|a\.?f\.?c\.?)\.?$")  # fmt: skip
 TABLES = (
     "countries.csv",
@@ -31,7 +32,7 @@ LINKING_SETS = ("news_fair", "reuters128", "rss500", "oke2015", "oke2016", "derc
 
 
 def loose(name: str) -> str:
-    """A name as two sources agree on it: folded, without brackets, dots, legal forms and words for kinds of division."""
+    """A name as two sources agree on it: folded, without brackets, dots, legal forms and words for divisions."""
     form = _BRACKETS.sub("", fold(name)).replace(".", "").replace("-", " ").replace("'", "").replace(",", " ")
     form = " ".join(form.split())
     while True:

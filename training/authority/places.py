@@ -103,7 +103,7 @@ def _code(properties: dict[str, Any], known: Countries) -> str | None:
 def _divisions(
     known: Countries, features: list[Any], evidence: Evidence, taken: set[str], cities: set[tuple[str, str]]
 ) -> list[Entry]:
-    """First-level divisions. One that has the name of a city of its country is called by its kind ("Herat Province")."""
+    """First-level divisions. One that has the name of a city of its country is called so ("Herat Province")."""
     fixed = {(row[0], fold(row[1])): row for row in rows("divisions.psv")}
     entries: dict[str, Entry] = {}
     for feature in features:

@@ -28,7 +28,10 @@ def rows(name: str) -> Iterator[list[str]]:
 
 def pairs(name: str) -> dict[str, str]:
     """A list of two fields a line."""
-    return {first: second for first, second in rows(name)}
+    found: dict[str, str] = {}
+    for first, second in rows(name):
+        found[first] = second
+    return found
 
 
 def many(field: str) -> list[str]:
