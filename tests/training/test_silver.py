@@ -1,6 +1,12 @@
 """Names on which several readers agree."""
 
-from training.encoder.silver import agreement, annotated, moved, spoken
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from newskb.nlp.encoder import Encoder
+from training.encoder.silver import agreement, annotated, lines, moved, spoken
 
 ROW = {
     "text": "Non-stop to New Delhi",
@@ -42,3 +48,30 @@ def test_names_move_to_the_words_that_hold_their_characters() -> None:
 def test_words_of_both_tokenisations_stand_where_the_text_says() -> None:
     for words in (annotated(ROW), spoken(ROW)):
         assert [ROW["text"][start:end] for _, start, end in words] == [word for word, _, _ in words]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder(Path(str(files("newskb.nlp").joinpath("models/encoder"))))
+
+
+ARTICLE = "Marta Olsen  visited Kenya. She praised Nairobi.\nPhoto: Reuters\nThe mayor of Oslo stayed at home."
+
+
+def test_lines_of_an_article_fit_their_words_and_short_ones_are_left_out(encoder: Encoder) -> None:
+    first, second = lines(ARTICLE, [encoder, encoder])
+    assert first["text"] == "Marta Olsen visited Kenya. She praised Nairobi."
+    assert [first["text"][start:end] for _, start, end in spoken(first)] == first["words"]
+    assert first["sents"] == [0, 5]
+    assert second["text"] == "The mayor of Oslo stayed at home."
+
+
+def test_a_model_agrees_with_itself_on_everything(encoder: Encoder) -> None:
+    first, second = lines(ARTICLE, [encoder, encoder])
+    assert [0, 2, "PERSON"] in first["ents"]
+    assert [3, 4, "GPE"] in second["ents"]
+    assert first["missing"] == second["missing"] == []
+
+
+def test_an_article_of_white_space_has_no_lines(encoder: Encoder) -> None:
+    assert list(lines(" \n\n ", [encoder])) == []

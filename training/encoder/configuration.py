@@ -86,6 +86,7 @@ class Mixture:
     gum: float
     gmb: float
     wikinews: float
+    articles: float
     polnear: float
 
 

@@ -59,10 +59,12 @@ class Corpus:
             "gmb": lambda: corpora.gmb(folder / "gmb_news_train.jsonl.gz"),
             "wikinews": lambda: corpora.silver(sources.names_of("wikinews_2019_2020_train")),
         }
+        if sources.silver is not None and (own := sources.silver / "articles.jsonl.gz").exists():
+            readers["articles"] = lambda: corpora.silver(own)
         shares = configuration.mixture
         self._sentences = {name: list(read()) for name, read in readers.items() if getattr(shares, name)}
-        if sources.silver is not None and (own := sources.silver / "ewt_train.jsonl.gz").exists():
-            self._sentences["ewt"] = corpora.with_names(self._sentences["ewt"], own)
+        if sources.silver is not None and (layer := sources.silver / "ewt_train.jsonl.gz").exists():
+            self._sentences["ewt"] = corpora.with_names(self._sentences["ewt"], layer)
         self._articles: list[tuple[AttributedText, QuoteTargets]] = []
         if shares.polnear:
             articles = corpora.attributed(sources.shared / "eval/quotes/polnear_train.jsonl.gz")

@@ -5,8 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
+
+import spacy
+from spacy.language import Language
 
 from newskb.nlp.encoder import Encoder
 from newskb.nlp.quotemarks import quote_mask
@@ -18,34 +23,84 @@ log = logging.getLogger(__name__)
 Names = set[tuple[int, int, str]]
 GROUP = 40
 """Rows that are read in one go."""
+TEXTS = ("quotes/polnear_train", "event_coref/train_ecbplus", "events/ngec_synthetic.train")
+"""Training parts below ``eval/`` whose bare texts are read too, where two models can check one another."""
+SHORTEST_LINE = 5
+"""Words; shorter lines of articles are captions, credits and links."""
 
 
 def label(models: Sequence[Path], shared: Path, out: Path) -> None:
-    """Write Wikinews and the English Web Treebank with the names on which all ``models`` and the given layer agree."""
+    """Write Wikinews and the English Web Treebank with the names on which all ``models`` and the given layer agree.
+
+    With two models or more also articles without a layer, with the names on which the models agree.
+    """
     encoders = [Encoder(model) for model in models]
     out.mkdir(parents=True, exist_ok=True)
     for name, tokens in (("wikinews_2019_2020_train", spoken), ("ewt_train", annotated)):
         found = list(rows(shared / f"corpora/{name}.jsonl.gz"))
-        _write(out / f"{name}.jsonl.gz", found, encoders, tokens is annotated)
+        _write(out / f"{name}.jsonl.gz", _checked(found, encoders, tokens is annotated))
+    if len(encoders) > 1:
+        articles = (row for name in TEXTS for row in rows(shared / f"eval/{name}.jsonl.gz"))
+        _write(out / "articles.jsonl.gz", (line for row in articles for line in lines(row["text"], encoders)))
 
 
-def _write(path: Path, found: Sequence[Row], encoders: Sequence[Encoder], has_tree: bool) -> None:
-    kept = unknown = 0
+def _write(path: Path, found: Iterable[Row]) -> None:
+    names = unknown = 0
     # The time of the archive would make two equal runs differ.
     with path.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as target:
-        for start in range(0, len(found), GROUP):
-            group = found[start : start + GROUP]
-            words = [annotated(row) if has_tree else spoken(row) for row in group]
-            readings = [list(_read(encoder, words)) for encoder in encoders]
-            for number, (row, spans) in enumerate(zip(group, words, strict=True)):
-                given = moved(row, spans)
-                names, missing = agreement(len(spans), [given, *(reading[number] for reading in readings)])
-                kept, unknown = kept + len(names), unknown + len(missing)
-                content = {"ents": [list(span) for span in sorted(names)], "missing": missing}
-                if not has_tree:
-                    content |= {name: row[name] for name in ("text", "words", "spaces", "sents")}
-                target.write(json.dumps(content, ensure_ascii=False).encode() + b"\n")
-    log.info("%s: %d names agreed upon, %d words unknown", path.name, kept, unknown)
+        for row in found:
+            names, unknown = names + len(row["ents"]), unknown + len(row["missing"])
+            target.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    log.info("%s: %d names agreed upon, %d words unknown", path.name, names, unknown)
+
+
+def _checked(found: Sequence[Row], encoders: Sequence[Encoder], has_tree: bool) -> Iterator[Row]:
+    """Rows with the names on which their own layer and all models agree."""
+    for start in range(0, len(found), GROUP):
+        group = found[start : start + GROUP]
+        words = [annotated(row) if has_tree else spoken(row) for row in group]
+        readings = [list(_read(encoder, words)) for encoder in encoders]
+        for number, (row, spans) in enumerate(zip(group, words, strict=True)):
+            given = moved(row, spans)
+            names, missing = agreement(len(spans), [given, *(reading[number] for reading in readings)])
+            kept = () if has_tree else ("text", "words", "spaces", "sents")
+            yield {name: row[name] for name in kept} | _layer(names, missing)
+
+
+def _layer(names: Names, missing: list[int]) -> Row:
+    return {"ents": [list(span) for span in sorted(names)], "missing": missing}
+
+
+@lru_cache(maxsize=1)
+def _tokeniser() -> Language:
+    return spacy.blank("en")
+
+
+def lines(text: str, encoders: Sequence[Encoder]) -> Iterator[Row]:
+    """The lines of an article with the names on which all models agree; the first model finds the sentences."""
+    doc = _tokeniser().make_doc(text)
+    words = [token for token in doc if not token.is_space]
+    # A line opens where a line break stands between two words.
+    opens = [not i or "\n" in text[words[i - 1].idx + len(words[i - 1]) : word.idx] for i, word in enumerate(words)]
+    mask = quote_mask(text)
+    quoted = [int(mask[word.idx]) for word in words]
+    readings = [encoder.words([word.text for word in words], quoted=quoted, breaks=opens) for encoder in encoders]
+    starts = [index for index, is_open in enumerate(opens) if is_open]
+    for start, end in pairwise([*starts, len(words)]):
+        if end - start < SHORTEST_LINE:
+            continue
+        names, missing = agreement(
+            end - start, [corpora.spans_of([word.name for word in found[start:end]]) for found in readings]
+        )
+        line = [word.text for word in words[start:end]]
+        # White space of other kinds and lengths becomes one space, so that words and text fit together.
+        gaps = [text[word.idx + len(word) : word.idx + len(word) + 1].isspace() for word in words[start : end - 1]]
+        yield {
+            "text": "".join(word + " " * gap for word, gap in zip(line, [*gaps, False], strict=True)),
+            "words": line,
+            "spaces": "".join(str(int(gap)) for gap in [*gaps, False]),
+            "sents": [0, *(i - start for i in range(start + 1, end) if readings[0][i].starts_sentence)],
+        } | _layer(names, missing)
 
 
 def spoken(row: Row) -> list[tuple[str, int, int]]:
