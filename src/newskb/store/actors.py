@@ -17,6 +17,8 @@ from newskb.store.bulk import Row, chunks, execute_many, ids_of, insert_new_rows
 from newskb.text import fold, squeeze
 
 _ACTOR: Table = schema.Base.metadata.tables["actor"]
+_ARTICLE: Table = schema.Base.metadata.tables["article"]
+_MARK: Table = schema.Base.metadata.tables["merge_mark"]
 _ALIAS: Table = schema.Base.metadata.tables["actor_alias"]
 _ROLE: Table = schema.Base.metadata.tables["actor_role"]
 _PLACE: Table = schema.Base.metadata.tables["place"]
@@ -36,6 +38,9 @@ def load_authority(connection: Connection, actors: Iterable[Actor], places: Iter
     _load_places(connection, sorted(places, key=lambda place: place.key))
     _load_actors(connection, sorted(actors, key=lambda actor: actor.key))
     meta.put(connection, AUTHORITY_VERSION, version)
+    if connection.execute(select(_ARTICLE.c.id).limit(1)).first() is not None:
+        # Merging looks at the countries of places, which may be others now.
+        insert_new_rows(connection, _MARK, [("",)])
     return True
 
 
