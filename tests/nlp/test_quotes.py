@@ -105,6 +105,36 @@ def test_a_nested_quote_knows_the_quote_around_it(read: ReadText):
     assert any("Nobody will lose a pension" in quote.content.of(doc.text) for quote in doc._.quotes)
 
 
+@pytest.mark.parametrize(
+    ("text", "addressee"),
+    [
+        ("Orlik told the judges that the reserves would last.", "the judges"),
+        ('"Nobody warned us," Brandt told reporters.', "reporters"),
+        ("Hruba said to Pavel Orlik that the court was weak.", "Pavel Orlik"),
+        ("Orlik said that the reserves would last.", None),
+    ],
+)
+def test_a_quote_knows_to_whom_it_was_said(read: ReadText, text: str, addressee: str | None):
+    doc = read(text)
+    [quote] = doc._.quotes
+    found = None if quote.addressee is None else doc._.mentions[quote.addressee].span.of(text)
+    assert found == addressee
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Orlik said on Monday that the reserves would last.", "2020-03-02"),
+        ('"The bridge is old," Brandt said yesterday.', "2020-03-03"),
+        ("Orlik said that the mine closed on Monday.", None),
+    ],
+)
+def test_a_quote_knows_when_it_was_said(read: ReadText, text: str, value: str | None):
+    doc = read(text, published="2020-03-04")
+    [quote] = doc._.quotes
+    assert (None if quote.time is None else doc._.times[quote.time].value) == value
+
+
 def test_words_outside_and_inside_marks_make_a_quote_mixed(read: ReadText):
     doc = read('Hruba said the court "has never been so weak" and must be reformed.')
     assert [quote.type for quote in doc._.quotes] == [QuoteType.MIXED]

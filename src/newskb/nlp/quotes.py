@@ -44,6 +44,9 @@ _EDGES = ' \t\r\n\u00a0"“”„«»`'
 _ENDINGS = frozenset(",.;:")
 _SINGLE = frozenset("'‘’")
 _CLOSING_DOUBLE = frozenset('"”»')
+_TIME_PLACES = frozenset(
+    ("obl", "obl:tmod", "obl:unmarked", "obl:npmod", "advmod", "nmod", "nmod:tmod", "nmod:unmarked")
+)
 _PERSONS = frozenset(("he", "she", "they", "i", "we", "you", "who"))
 _OPENING = frozenset("\"“«„‘'`")
 _CLOSING = frozenset("\"”»’'")
@@ -75,6 +78,7 @@ def find_quotes(doc: Doc) -> list[Quote]:
     for item in sorted(found, key=lambda item: item.parts[0]):
         source = item.speaker or (None if item.cue is None else _subject(doc, item.cue))
         speaker = None if source is None else ensure_mention(doc, source.start, source.end)
+        addressee = _addressee(doc, item)
         quotes.append(
             Quote(
                 content=Span(start=item.parts[0].start, end=item.parts[-1].end),
@@ -82,6 +86,8 @@ def find_quotes(doc: Doc) -> list[Quote]:
                 type=quote_type(text, item.parts, mask),
                 speaker=speaker,
                 cue=item.cue,
+                addressee=None if addressee is None else ensure_mention(doc, addressee.start, addressee.end),
+                time=_time(doc, item),
                 confidence=round(item.confidence, 3),
             )
         )
@@ -344,8 +350,8 @@ def _is_utterance(doc: Doc, text: str, item: _Found) -> bool:
     first = item.parts[0].of(text).split(maxsplit=1)[0]
     if wordlists.words("self_words.txt") & {first.lower(), words[-1].lower() if words else ""}:
         return False
-    cue = None if item.cue is None else doc.char_span(item.cue.start, item.cue.end, alignment_mode="expand")
-    if cue is None or item.speaker is None or cue.root.lemma_.lower() != "read":
+    verb = _verb(doc, item.cue)
+    if verb is None or item.speaker is None or verb.lemma_.lower() != "read":
         return True
     speaker = doc.char_span(item.speaker.start, item.speaker.end, alignment_mode="expand")
     return speaker is None or not (speaker.root.ent_type_ == "PERSON" or speaker.root.lower_ in _PERSONS)
@@ -404,15 +410,55 @@ def _cue_beside(doc: Doc, text: str, span: Span) -> Span | None:
 
 def _subject(doc: Doc, cue: Span) -> Span | None:
     """The subject of the reporting verb."""
-    words = doc.char_span(cue.start, cue.end, alignment_mode="expand")
-    if words is None:
-        return None
-    subjects = [child for child in words.root.children if child.dep_ == "nsubj"]
-    if not subjects:
-        return None
-    noun = subjects[0]
+    verb = _verb(doc, cue)
+    subjects = [child for child in verb.children if child.dep_ == "nsubj"] if verb is not None else []
+    return _phrase(subjects[0]) if subjects else None
+
+
+def _verb(doc: Doc, cue: Span | None) -> Token | None:
+    words = None if cue is None else doc.char_span(cue.start, cue.end, alignment_mode="expand")
+    return None if words is None else words.root
+
+
+def _phrase(noun: Token) -> Span:
+    """The noun with what belongs to it, but for clauses and appositions."""
     inside = [token for token in noun.subtree if not any(_is_clause(up) for up in _up_to(token, noun))]
     return Span(start=inside[0].idx, end=inside[-1].idx + len(inside[-1]))
+
+
+def _addressee(doc: Doc, item: _Found) -> Span | None:
+    """To whom it was said ("told reporters", "said to the judges"), None when the text does not say."""
+    verb = _verb(doc, item.cue)
+    if verb is None or verb.pos_ != "VERB":
+        return None
+    tells = verb.lemma_.lower() in wordlists.words("telling_verbs.txt")
+    for child in verb.rights:
+        is_told = tells and child.dep_ in ("obj", "iobj")
+        is_to = child.dep_ == "obl" and any(part.lower_ == "to" and part.dep_ == "case" for part in child.children)
+        if (is_told or is_to) and child.pos_ in ("NOUN", "PROPN", "PRON") and not _is_said(item, child):
+            # the case marker is no part of the phrase
+            noun = _phrase(child)
+            first = next((part for part in child.lefts if part.dep_ == "case"), None)
+            return noun if first is None else Span(start=first.idx + len(first) + 1, end=noun.end)
+    return None
+
+
+def _time(doc: Doc, item: _Found) -> int | None:
+    """Index into ``doc._.times`` of when it was said ("told Sputnik a day earlier"); None when nothing tells."""
+    verb = _verb(doc, item.cue)
+    if verb is None:
+        return None
+    for child in verb.children:
+        if child.dep_ not in _TIME_PLACES or _is_said(item, child):
+            continue
+        for index, time in enumerate(doc._.times or ()):
+            if time.type in ("DATE", "TIME") and time.span.start <= child.idx < time.span.end:
+                return index
+    return None
+
+
+def _is_said(item: _Found, token: Token) -> bool:
+    return any(part.start <= token.idx < part.end for part in item.parts)
 
 
 def _is_clause(token: Token) -> bool:
@@ -455,7 +501,7 @@ def _nested(quotes: list[Quote]) -> list[Quote]:
 @Language.factory(
     "newskb_quotes",
     assigns=["doc._.quotes", "doc._.mentions"],
-    requires=["doc._.mentions", "doc._.quote_windows", "token.dep", "token.lemma"],
+    requires=["doc._.mentions", "doc._.times", "doc._.quote_windows", "token.dep", "token.lemma"],
 )
 def _create(nlp: Language, name: str) -> QuoteFinder:  # noqa: ARG001 - spaCy calls factories with both
     return QuoteFinder()
