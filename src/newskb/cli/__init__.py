@@ -322,6 +322,9 @@ def eval_(
     gate: Annotated[bool, typer.Option("--gate", help="Only the pinned sets; exit status 1 below a floor.")] = False,
     workers: Workers = None,
     write: Annotated[Path | None, typer.Option("--write", help="Write the table as Markdown to this file.")] = None,
+    pin: Annotated[
+        Path | None, typer.Option("--pin", help="Write the floors, raised to these scores, to this file.")
+    ] = None,
 ) -> None:
     """Score the extractor on the development sets and print one table."""
     from newskb.evals import gate as gates
@@ -342,13 +345,16 @@ def eval_(
             out.print(f"{score.measure}: {failure}", highlight=False, markup=False)
     if write:
         write.write_text(markdown(scores), encoding="utf-8")
+    if pin:
+        pin.write_text(gates.raised(scores, shared), encoding="utf-8")
     if gate:
         for name in gates.changed_data(shared):
             err.print(f"[yellow]warning:[/yellow] {name} is not the file that its floors were measured on")
-        problems = gates.judge(scores)
+        pinned = gates.floors()
+        problems = gates.judge(scores, pinned)
         for problem in problems:
             err.print(f"[red]below the gate:[/red] {escaped(problem)}", highlight=False)
-        out.print(f"{len(gates.floors()) - len(problems)} passed, {len(problems)} failed")
+        out.print(f"{len(pinned) - len(problems)} passed, {len(problems)} failed")
         if problems:
             raise typer.Exit(Exit.FAILED)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,9 +20,8 @@ def floors() -> dict[str, float]:
     return data
 
 
-def judge(scores: Iterable[Score]) -> list[str]:
+def judge(scores: Iterable[Score], pinned: Mapping[str, float]) -> list[str]:
     """What is wrong: one line for each score below its floor and each floor that was not measured."""
-    pinned = floors()
     measured = {score.id: score.value for score in scores}
     low = [
         f"{name}: {measured[name]:.3f} is below its floor {floor:.3f}"
@@ -37,6 +37,19 @@ def changed_data(shared: Path) -> list[str]:
     return [
         item.gold for item in evaluation_sets() if item.gold in pinned and pinned[item.gold] != data_hash(shared, item)
     ]
+
+
+def raised(scores: Iterable[Score], shared: Path) -> str:
+    """The content of ``floors.json`` with the floors raised to ``scores`` where these are higher."""
+    gated = {item.name: item for item in evaluation_sets() if item.gate}
+    found = dict(floors())
+    data: dict[str, str] = json.loads(_file("floors.json"))["data"]
+    for score in scores:
+        if score.of is not None or score.set in gated:
+            found[score.id] = max(found.get(score.id, 0.0), math.floor(score.value * 1000) / 1000)
+        if score.set in gated:
+            data[gated[score.set].gold] = data_hash(shared, gated[score.set])
+    return json.dumps({"floors": found, "data": data}, indent=1, sort_keys=True) + "\n"
 
 
 def _file(name: str) -> str:
