@@ -1,12 +1,16 @@
 """Names on which several readers agree."""
 
+import gzip
+import json
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from newskb.nlp.encoder import Encoder
-from training.encoder.silver import agreement, annotated, lines, moved, spoken
+from training.encoder.corpora import rows
+from training.encoder.invented import PLACES, write_corpora
+from training.encoder.silver import agreement, annotated, label, lines, moved, spoken
 
 ROW = {
     "text": "Non-stop to New Delhi",
@@ -75,3 +79,30 @@ def test_a_model_agrees_with_itself_on_everything(encoder: Encoder) -> None:
 
 def test_an_article_of_white_space_has_no_lines(encoder: Encoder) -> None:
     assert list(lines(" \n\n ", [encoder])) == []
+
+
+def test_texts_with_a_layer_keep_the_names_that_the_model_finds_too(encoder: Encoder, tmp_path: Path) -> None:
+    shared, texts = tmp_path / "shared", tmp_path / "texts.jsonl.gz"
+    write_corpora(shared)
+    row = {
+        "text": "Marta Olsen praised Nairobi .",
+        "words": ["Marta", "Olsen", "praised", "Nairobi", "."],
+        "spaces": "11110",
+        "ents": [[0, 2, "PERSON"], [2, 4, "ORG"]],
+        "sents": [0],
+    }
+    texts.write_bytes(gzip.compress(json.dumps(row).encode()))
+    label([Path(str(files("newskb.nlp").joinpath("models/encoder")))], shared, tmp_path / "out", texts=texts)
+    (found,) = rows(tmp_path / "out/articles.jsonl.gz")
+    assert found["ents"] == [[0, 2, "PERSON"]]
+    assert found["missing"] == [2, 3]
+    assert len(list(rows(tmp_path / "out/ewt_train.jsonl.gz"))) == len(PLACES)
+
+
+def test_silver_names_are_written_alike_each_time(tmp_path: Path) -> None:
+    write_corpora(tmp_path / "shared")
+    model = Path(str(files("newskb.nlp").joinpath("models/encoder")))
+    for name in ("first", "second"):
+        label([model], tmp_path / "shared", tmp_path / name)
+    first, second = (sorted((tmp_path / name).iterdir()) for name in ("first", "second"))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]

@@ -69,7 +69,7 @@ def make_silver(options: argparse.Namespace) -> None:
     """Name the words of unannotated texts where a model and the names that came with the texts agree."""
     from training.encoder.silver import label
 
-    label(options.models, options.shared, options.out)
+    label(options.models, options.shared, options.out, texts=options.texts)
 
 
 def check(options: argparse.Namespace) -> None:
@@ -103,6 +103,7 @@ def _options() -> argparse.Namespace:
             command.add_argument("--steps", type=int, help="stop after so many steps, then export and score")
         if do is make_silver:
             command.add_argument("--out", type=Path, required=True)
+            command.add_argument("--texts", type=Path, help="articles with names of another parser (older_parser.py)")
     return parser.parse_args()
 
 

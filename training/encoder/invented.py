@@ -14,6 +14,10 @@ def write_corpora(shared: Path, *, copies: int = 1) -> None:
     trees = [
         {
             "text": f"Trains to {place} stopped",
+            "words": ["Trains", "to", place, "stopped"],
+            "spaces": "1110",
+            "ents": [[2, 3, "GPE"]],
+            "sents": [0],
             "ud": [
                 [0, 6, "train", "NOUN", "NNS", 4, "nsubj"],
                 [7, 9, "to", "ADP", "IN", 3, "case"],

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import spacy
@@ -29,17 +29,20 @@ SHORTEST_LINE = 5
 """Words; shorter lines of articles are captions, credits and links."""
 
 
-def label(models: Sequence[Path], shared: Path, out: Path) -> None:
+def label(models: Sequence[Path], shared: Path, out: Path, *, texts: Path | None = None) -> None:
     """Write Wikinews and the English Web Treebank with the names on which all ``models`` and the given layer agree.
 
-    With two models or more also articles without a layer, with the names on which the models agree.
+    ``texts`` are articles with a layer of their own (``older_parser.py``) and are checked in the same way; without
+    them, and with two models or more, bare articles get the names on which the models agree.
     """
     encoders = [Encoder(model) for model in models]
     out.mkdir(parents=True, exist_ok=True)
     for name, tokens in (("wikinews_2019_2020_train", spoken), ("ewt_train", annotated)):
-        found = list(rows(shared / f"corpora/{name}.jsonl.gz"))
-        _write(out / f"{name}.jsonl.gz", _checked(found, encoders, tokens is annotated))
-    if len(encoders) > 1:
+        found = rows(shared / f"corpora/{name}.jsonl.gz")
+        _write(out / f"{name}.jsonl.gz", _checked(found, encoders, has_tree=tokens is annotated))
+    if texts is not None:
+        _write(out / "articles.jsonl.gz", _checked(rows(texts), encoders, has_tree=False))
+    elif len(encoders) > 1:
         articles = (row for name in TEXTS for row in rows(shared / f"eval/{name}.jsonl.gz"))
         _write(out / "articles.jsonl.gz", (line for row in articles for line in lines(row["text"], encoders)))
 
@@ -54,10 +57,9 @@ def _write(path: Path, found: Iterable[Row]) -> None:
     log.info("%s: %d names agreed upon, %d words unknown", path.name, names, unknown)
 
 
-def _checked(found: Sequence[Row], encoders: Sequence[Encoder], has_tree: bool) -> Iterator[Row]:
+def _checked(found: Iterator[Row], encoders: Sequence[Encoder], *, has_tree: bool) -> Iterator[Row]:
     """Rows with the names on which their own layer and all models agree."""
-    for start in range(0, len(found), GROUP):
-        group = found[start : start + GROUP]
+    while group := list(islice(found, GROUP)):
         words = [annotated(row) if has_tree else spoken(row) for row in group]
         readings = [list(_read(encoder, words)) for encoder in encoders]
         for number, (row, spans) in enumerate(zip(group, words, strict=True)):
