@@ -35,3 +35,13 @@ def test_a_missing_part_is_named(tmp_path: Path) -> None:
     path.write_text(text[: text.index("[noise]")], encoding="utf-8")
     with pytest.raises(ValueError, match=r"\[noise\]"):
         configuration.read(path)
+
+
+def test_single_values_can_be_changed_for_a_run() -> None:
+    changed = configuration.read(changes=["mixture.polnear=0", "rounds=2.5", 'optimiser.freeze=["words"]'])
+    assert (changed.mixture.polnear, changed.rounds, changed.optimiser.freeze) == (0, 2.5, ("words",))
+
+
+def test_a_change_of_a_value_that_there_is_not_is_named() -> None:
+    with pytest.raises(ValueError, match=r"\[mixture\].*reuters"):
+        configuration.read(changes=["mixture.reuters=1"])

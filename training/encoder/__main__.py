@@ -35,7 +35,7 @@ def train(options: argparse.Namespace) -> None:
     from training.encoder.trainer import Trainer
 
     torch.set_num_threads(options.threads)
-    settings = configuration.read(options.config)
+    settings = configuration.read(options.config, options.set)
     folder = fetch(settings.base, options.base)
     base, tokenizer = tensors(folder / "model.safetensors"), folder / "tokenizer.json"
     corpus = Corpus(settings, Sources(shared=options.shared, silver=options.silver))
@@ -98,6 +98,7 @@ def _options() -> argparse.Namespace:
             command.add_argument("models", type=Path, nargs="+", help="folders with exported models")
         if do is train:
             command.add_argument("--config", type=Path, default=configuration.DEFAULT)
+            command.add_argument("--set", nargs="*", default=[], help="changes of the configuration: mixture.polnear=0")
             command.add_argument("--silver", type=Path, help="folder that `silver` wrote")
             command.add_argument("--start-from", type=Path, help="weights.pt of another run")
             command.add_argument("--steps", type=int, help="stop after so many steps, then export and score")

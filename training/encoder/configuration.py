@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -136,9 +137,16 @@ _PARTS: dict[str, type] = {
 }
 
 
-def read(path: Path = DEFAULT) -> Configuration:
-    """The configuration in ``path``; an unknown or missing name is an error that says which."""
+def read(path: Path = DEFAULT, changes: Sequence[str] = ()) -> Configuration:
+    """The configuration in ``path`` with ``changes`` (``mixture.polnear=0``); a name that it does not have is an error."""
     values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    for change in changes:
+        name, _, value = change.partition("=")
+        *place, last = name.split(".")
+        target = values
+        for step in place:
+            target = target[step]
+        target[last] = tomllib.loads(f"value = {value}")["value"]
     for name, part in _PARTS.items():
         values[name] = _filled(part, values.get(name, {}), f"{path.name} [{name}]")
     return _filled(Configuration, values, path.name)
