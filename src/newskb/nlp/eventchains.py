@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,26 +29,27 @@ class Report:
     """ "the meeting" points back, "a meeting" does not."""
 
 
+REACH = 100
+"""Events of one family, and mentions of one event, that a mention looks back on: no article tells of more at once, and
+lists of incidents that are as long as a book would cost the square of their length."""
+
+
 def number(reports: Sequence[Report]) -> list[int]:
     """The chain of each report, in their order, numbered by first appearance."""
     chains: list[list[Report]] = []
+    of_family: dict[str, list[int]] = defaultdict(list)
     numbers = []
     for report in reports:
-        best = max(
-            (
-                (score, -distance)
-                for distance, chain in enumerate(reversed(chains))
-                if (score := _fit(report, chain)) > 0
-            ),
-            default=None,
-        )
-        if best is None:
-            chains.append([report])
-            numbers.append(len(chains) - 1)
-        else:
-            index = len(chains) - 1 + best[1]
+        near = of_family[report.family][-REACH:]
+        fits = [(score, index) for index in near if (score := _fit(report, chains[index][-REACH:])) > 0]
+        if fits:
+            index = max(fits)[1]
             chains[index].append(report)
-            numbers.append(index)
+        else:
+            index = len(chains)
+            chains.append([report])
+            of_family[report.family].append(index)
+        numbers.append(index)
     return numbers
 
 
@@ -82,8 +84,6 @@ def _differ(one: Report, other: Report) -> bool:
 
 
 def _can_be_same(one: Report, other: Report) -> bool:
-    if one.family != other.family:
-        return False
     if (one.event.realis in _UNREAL) != (other.event.realis in _UNREAL):
         return False
     if one.place is not None and other.place is not None and one.place != other.place and one.family != "coup":

@@ -63,12 +63,13 @@ def _kinds(name: str) -> dict[str, str]:
 def find_figures(doc: Doc) -> list[FoundFigure]:
     """The figures of ``doc`` in the order of the text, each with its token."""
     found = []
+    people = frozenset(mention.head.start for mention in doc._.mentions or () if mention.label in _LABEL_OF_PEOPLE)
     for amount in _amounts(doc):
         head = _counted(doc, amount)
         if head is None:
             continue
         kind = "money" if amount.unit and amount.unit != "percent" else None
-        kind = kind or ("percent" if amount.unit == "percent" else _kind(doc, head, amount))
+        kind = kind or ("percent" if amount.unit == "percent" else _kind(people, head, amount))
         if kind is None:
             continue
         unit = amount.unit or ("people" if kind in _PEOPLE_KINDS else "votes" if kind == "votes" else None)
@@ -243,7 +244,7 @@ def _currency(noun: Token) -> str | None:
     return "XXX" if code == "" else code
 
 
-def _kind(doc: Doc, head: Token, amount: _Amount) -> str | None:
+def _kind(people: frozenset[int], head: Token, amount: _Amount) -> str | None:
     """What the number counts: read off the noun, else off the verb whose subject or object it is."""
     kind = _kinds("kind_of_noun").get(head.lemma_.lower()) or _kinds("kind_of_noun").get(head.lower_)
     if kind == "crowd":
@@ -255,14 +256,14 @@ def _kind(doc: Doc, head: Token, amount: _Amount) -> str | None:
             return kind
     if head.dep_ == "nmod" and (kind := _kinds("kind_of_noun").get(head.head.lemma_.lower())):
         return kind  # "the deaths of 20 miners"
-    is_people = _is_people(doc, head)
+    is_people = _is_people(people, head)
     is_bare = head.pos_ == "NUM" or head.lower_ in ("others", "more")
     if not is_people and not is_bare:
         return None
     if (kind := _kind_by_verb(head)) is not None:
         return kind
     if is_bare and not _is_year(amount):
-        follower = head.nbor(1) if head.i + 1 < len(doc) else None
+        follower = head.nbor(1) if head.i + 1 < len(head.doc) else None
         if follower is not None and (kind := _kinds("kind_of_predicate").get(follower.lower_)):
             return kind
     return "other" if is_people else None
@@ -302,16 +303,12 @@ def _is_counted_by(noun: Token) -> bool:
     )
 
 
-def _is_people(doc: Doc, head: Token) -> bool:
-    mentions = doc._.mentions or ()
-    return head.lower_ in ("people", "others", "persons") or any(
-        mention.label in _LABEL_OF_PEOPLE
-        and (
-            mention.head.start == head.idx
-            or (_is_counted_by(head) and mention.span.start <= head.idx < mention.span.end)
-        )
-        for mention in mentions
-    )
+def _is_people(people: frozenset[int], head: Token) -> bool:
+    """Whether the counted noun, or the number word in front of its "of", heads a mention of people."""
+    node = head
+    while _is_counted_by(node):
+        node = node.head
+    return head.lower_ in ("people", "others", "persons") or head.idx in people or node.idx in people
 
 
 def _is_year(amount: _Amount) -> bool:
