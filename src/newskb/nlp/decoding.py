@@ -97,7 +97,9 @@ def _edmonds(scores: npt.NDArray[np.float64]) -> Heads:
     if cycle is None:
         return heads
     nodes = np.array(cycle) + 1
-    outside = np.setdiff1d(np.arange(size), nodes)
+    is_outside = np.ones(size, dtype=bool)
+    is_outside[nodes] = False
+    outside = np.flatnonzero(is_outside)
     own = scores[nodes, heads[nodes]]
     merged = len(outside)
     small = np.full((merged + 1, merged + 1), -np.inf)

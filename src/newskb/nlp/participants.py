@@ -34,7 +34,7 @@ class Cast:
         self._by_head: dict[int, int] = {}
         self._by_cover: dict[int, int] = {}
         for index, mention in enumerate(self._mentions):
-            if mention.form == MentionForm.PRONOUN and mention.span.of(doc.text).lower() in _RELATIVES:
+            if mention.form == MentionForm.PRONOUN and mention.span.of(self._text).lower() in _RELATIVES:
                 continue
             self._prefer(self._by_head, mention.head.start, index)
             if mention.form == MentionForm.NAME:
