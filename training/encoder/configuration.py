@@ -138,7 +138,7 @@ _PARTS: dict[str, type] = {
 
 
 def read(path: Path = DEFAULT, changes: Sequence[str] = ()) -> Configuration:
-    """The configuration in ``path`` with ``changes`` (``mixture.polnear=0``); an unknown or missing name is an error."""
+    """The configuration in ``path`` with ``changes`` (``mixture.polnear=0``); names that do not fit are an error."""
     values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     for change in changes:
         name, _, value = change.partition("=")

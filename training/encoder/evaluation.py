@@ -262,9 +262,6 @@ class Embedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(str(model / MODEL), options, providers=["CPUExecutionProvider"])
-        # Without this the tuned layers and all heads would run as well, only to be thrown away.
-        self._options = onnxruntime.RunOptions()
-        self._options.only_execute_path_to_fetches = True
         self._tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(EMBEDDED_PIECES)
@@ -278,9 +275,9 @@ class Embedder:
             "case_ids": zeros,
             "quote_ids": zeros,
             "attention_mask": np.ones_like(ids),
-            "first_piece": np.zeros((1, 1), np.int64),
+            "first_piece": np.zeros((1, 0), np.int64),  # no words: only the sentence vector is computed
         }
-        vector: npt.NDArray[np.float32] = self._session.run([EMBEDDING], feed, self._options)[0][0]
+        vector: npt.NDArray[np.float32] = self._session.run([EMBEDDING], feed)[0][0]
         return vector
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,11 +52,13 @@ def export(network: Network, base: Tensors, labels: Labels, *, tokenizer: Path, 
         shutil.copyfile(tokenizer, place / "tokenizer.json")
         relations = network.relations.detach().numpy().astype(np.float16)
         np.savez_compressed(place / "relation_weights.npz", R=relations)
-    _to_onnx(whole, exact / MODEL)
-    prepared = folder / "prepared.onnx"
-    quant_pre_process(exact / MODEL, prepared, skip_symbolic_shape=True)
-    _quantise(prepared, small / MODEL)
-    prepared.unlink()
+    traced, prepared = folder / "traced.onnx", folder / "prepared.onnx"
+    _to_onnx(whole, traced)
+    quant_pre_process(traced, prepared, skip_symbolic_shape=True)
+    _save_apart(onnx.load(prepared), exact / MODEL)
+    _save_apart(_quantised(prepared), small / MODEL)
+    for path in (traced, prepared):
+        path.unlink()
     return exact, small
 
 
@@ -83,11 +86,11 @@ def _to_onnx(whole: Whole, path: Path) -> None:
         )
 
 
-def _quantise(source: Path, target: Path) -> None:
+def _quantised(source: Path) -> onnx.ModelProto:
     """MatMul weights to int8 per channel; the word table to int8 with one scale a row, read only where it is needed."""
     model = onnx.load(source)
     quantise_table(model)
-    rows_only = target.with_suffix(".rows")
+    rows_only, target = source.with_suffix(".rows"), source.with_suffix(".int8")
     onnx.save(model, rows_only)
     kept = [node.name for node in model.graph.node if node.op_type == "MatMul" and _is_float_head(node.name)]
     quantize_dynamic(
@@ -98,10 +101,85 @@ def _quantise(source: Path, target: Path) -> None:
         op_types_to_quantize=["MatMul", "Gemm"],
         nodes_to_exclude=kept,
     )
-    rows_only.unlink()
     small = onnx.load(target)
+    for path in (rows_only, target):
+        path.unlink()
     halve_tables(small)
-    onnx.save(small, target)
+    return small
+
+
+def _save_apart(model: onnx.ModelProto, path: Path) -> None:
+    separate(model)
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def separate(model: onnx.ModelProto) -> None:
+    """Run only one of the two stacks: the heads where there are words, the vector where ``first_piece`` is empty.
+
+    onnxruntime always runs the whole graph, whatever outputs are asked for, except for the branch of an ``If`` that is
+    not taken; the outputs of the other stack are then empty.
+    """
+    graph = model.graph
+    heads, vector = _needed(graph, OUTPUTS), _needed(graph, (EMBEDDING,))
+    nodes = list(graph.node)
+    condition = [
+        helper.make_node("Size", ["first_piece"], ["count_of_words"], name="count_words"),
+        helper.make_node("Cast", ["count_of_words"], ["has_words"], to=onnx.TensorProto.BOOL, name="any_words"),
+    ]
+    branches = [
+        _branch(graph, [nodes[i] for i in sorted(heads - vector)], OUTPUTS, is_taken_with_words=True),
+        _branch(graph, [nodes[i] for i in sorted(vector - heads)], (EMBEDDING,), is_taken_with_words=False),
+    ]
+    shared = [nodes[i] for i in sorted(heads & vector)]
+    del graph.node[:]
+    graph.node.extend([*shared, *condition, *branches])
+
+
+def _needed(graph: onnx.GraphProto, outputs: Sequence[str]) -> set[int]:
+    """The nodes without which ``outputs`` cannot be computed."""
+    made_by = {name: index for index, node in enumerate(graph.node) for name in node.output}
+    wanted, found = list(outputs), set()
+    while wanted:
+        index = made_by.get(wanted.pop())
+        if index is not None and index not in found:
+            found.add(index)
+            wanted += graph.node[index].input
+    return found
+
+
+def _branch(
+    graph: onnx.GraphProto, nodes: Sequence[onnx.NodeProto], outputs: Sequence[str], *, is_taken_with_words: bool
+) -> onnx.NodeProto:
+    """An ``If`` around ``nodes``; tables that only they read move in with them, so that they are optimised together."""
+    inside = {id(node) for node in nodes}
+    elsewhere = {name for node in graph.node if id(node) not in inside for name in node.input}
+    own = [table for table in graph.initializer if table.name not in elsewhere]
+    own = [table for table in own if any(table.name in node.input for node in nodes)]
+    for table in own:
+        graph.initializer.remove(table)
+    name = "heads" if is_taken_with_words else "vector"
+    # Names may not be used twice, not even inside of a branch.
+    renamed = {output: f"{name}_{output}" for output in outputs}
+    for node in nodes:
+        node.input[:] = [renamed.get(value, value) for value in node.input]
+        node.output[:] = [renamed.get(value, value) for value in node.output]
+    found = [helper.make_tensor_value_info(value, onnx.TensorProto.FLOAT, None) for value in renamed.values()]
+    empty = [f"no_{output}" for output in outputs]
+    shapes = {value.name: [size.dim_value for size in value.type.tensor_type.shape.dim] for value in graph.output}
+    nothing = [numpy_helper.from_array(np.zeros([0, *shapes[value][1:]], np.float32)) for value in outputs]
+    full_graph = helper.make_graph(nodes, name, [], found, own)
+    empty_graph = helper.make_graph(
+        [
+            helper.make_node("Constant", [], [value], value=zeros, name=f"{value}_value")
+            for value, zeros in zip(empty, nothing, strict=True)
+        ],
+        f"no_{name}",
+        [],
+        [helper.make_tensor_value_info(value, onnx.TensorProto.FLOAT, None) for value in empty],
+    )
+    taken, other = (full_graph, empty_graph) if is_taken_with_words else (empty_graph, full_graph)
+    return helper.make_node("If", ["has_words"], list(outputs), name=f"if_{name}", then_branch=taken, else_branch=other)
 
 
 def halve_tables(model: onnx.ModelProto) -> None:

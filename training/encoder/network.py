@@ -6,6 +6,7 @@ position tables, and give the sentence vectors that fine-tuning would destroy.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -39,8 +40,8 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         rows, length, _ = x.shape
-        shape = (rows, length, 3, ATTENTION_HEADS, HIDDEN // ATTENTION_HEADS)
-        query, key, value = self.qkv(x).view(shape).permute(2, 0, 3, 1, 4).unbind(0)
+        shape = (rows, length, ATTENTION_HEADS, HIDDEN // ATTENTION_HEADS)
+        query, key, value = (part.reshape(shape).transpose(1, 2) for part in self.qkv(x).split(HIDDEN, -1))
         # Written out: the fused kernel's backward pass in bfloat16 takes a CPU three times as long.
         scores = query @ key.transpose(2, 3) * (HIDDEN // ATTENTION_HEADS) ** -0.5 + mask.to(query.dtype)
         seen = torch.softmax(scores, -1, dtype=scores.dtype) @ value
@@ -136,13 +137,11 @@ class Network(nn.Module):
         embedded = embed(self.words, self.positions, input_ids) + self.case(case_ids) + self.quoted(quote_ids)
         return self.encoder(embedded, attention_mask)
 
-    def view(self, states: list[Tensor], name: str) -> Tensor:
-        """The mixture of layers that one kind of head reads (Peters et al. 2018)."""
-        shares = self.mixtures[VIEWS.index(name)].softmax(-1)
-        mixed = states[0] * shares[0]
-        for number in range(1, len(states)):
-            mixed = mixed + states[number] * shares[number]
-        return mixed
+    def views(self, states: list[Tensor], names: Sequence[str] = VIEWS) -> tuple[Tensor, ...]:
+        """The mixture of layers that each kind of head reads (Peters et al. 2018)."""
+        shares = self.mixtures[[VIEWS.index(name) for name in names]].softmax(-1)
+        mixed = shares.to(states[0].dtype) @ torch.stack(states).reshape(len(states), -1)
+        return mixed.reshape(len(names), *states[0].shape).unbind(0)
 
     def of_words(self, pieces: Tensor, batch: dict[str, Tensor]) -> Tensor:
         """Vectors of words: the mean of the first and the last piece, and again the case."""
@@ -157,10 +156,10 @@ class Network(nn.Module):
 
     def sentences(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Scores of the heads that read words; ``relation_*`` are what ``relation_scores`` joins."""
-        return self._word_scores(self.states(*(batch[name] for name in PIECES)), batch)
+        return self._word_scores(self.views(self.states(*(batch[name] for name in PIECES)), VIEWS[:3]), batch)
 
-    def _word_scores(self, states: list[Tensor], batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        tags, tree, names = (self.of_words(self.view(states, view), batch) for view in ("tags", "tree", "names"))
+    def _word_scores(self, views: Sequence[Tensor], batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        tags, tree, names = (self.of_words(view, batch) for view in views)
         dependent, head = self._arc(self.arc_dependent(tree)), self._arc(self.arc_head(tree))
         return {
             "upos": self.upos(tags),
@@ -188,7 +187,7 @@ class Network(nn.Module):
 
     def attributions(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
         """Tags of pieces, and pointers (to the cue, to the source) from piece to piece."""
-        pieces = self.view(self.states(*(batch[name] for name in PIECES)), "quotes")
+        (pieces,) = self.views(self.states(*(batch[name] for name in PIECES)), VIEWS[3:])
         return self._attributions(pieces)
 
     def _attributions(self, pieces: Tensor) -> tuple[Tensor, Tensor]:
@@ -200,9 +199,9 @@ class Network(nn.Module):
 
     def everything(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """All outputs of one window, as run time asks for them."""
-        states = self.states(*(batch[name] for name in PIECES))
-        quotes, pointers = self._attributions(self.view(states, "quotes"))
-        return self._word_scores(states, batch) | {"tags": quotes, "pointers": pointers}
+        *of_words, of_quotes = self.views(self.states(*(batch[name] for name in PIECES)))
+        quotes, pointers = self._attributions(of_quotes)
+        return self._word_scores(of_words, batch) | {"tags": quotes, "pointers": pointers}
 
 
 class Original(nn.Module):
