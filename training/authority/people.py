@@ -89,6 +89,8 @@ def _registered(known: Countries, reference: Reference) -> list[Person]:
             office = _plain_office(row["role"], row["country"], known)
             for who in (number, "*"):
                 office = corrected.get((who, code or "", office), office)
+            if office == "-":
+                continue
             kind = class_of(office, code)
             role = _role(office, code, kind, row["from"] or None, row["to"] or None)
             terms[number].append(role)

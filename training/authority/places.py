@@ -22,6 +22,8 @@ LONGEST_CODE = 3
 """Letters of the longest abbreviation of a division that the source gives ("CA", "Fla"); as names they mislead."""
 _CITY = re.compile(r"city|urban|municipal|metropol|borough", re.IGNORECASE)
 """Kinds of division that are a city under another heading; the list of cities has them."""
+_TOWN = re.compile(r"urban", re.IGNORECASE)
+"""Hungary's towns with the rights of a county, whose numbers in the source are now the town's, now the county's."""
 _LATIN = re.compile(r"^[\w .'’()-]+$")
 NAMES_OF_DIVISIONS = ("name_en", "name")
 
@@ -122,10 +124,11 @@ def _divisions(
         number = number or properties.get("wikidataid") or ""
         if number in taken or number in entries or (number and evidence.source(number, shown, *others, name) is None):
             continue
-        if row is None and (code, fold(name)) in cities and _CITY.search(properties.get("type_en") or ""):
+        kind = properties.get("type_en") or ""
+        if row is None and (_TOWN.search(kind) or ((code, fold(name)) in cities and _CITY.search(kind))):
             continue
         if row is None and code != "USA" and (code, fold(name)) in cities:
-            noun = _noun(code, properties.get("type_en") or "")
+            noun = _noun(code, kind)
             shown = f"{name} {noun}"
             others = [f"{name} {noun.casefold()}", f"{name} region", f"{name} province"]
         elif code == "USA":
