@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -65,6 +65,7 @@ class _Reader:
         self._heads = frozenset(trigger.token.i for trigger in self.triggers)
         self._figures = _figures_of(figures, self.triggers)
         self._speakers = _speakers(doc)
+        self._contexts = _contexts_of(self.triggers, doc)
 
     def read(self, trigger: Trigger) -> tuple[Report, dict[str, float]] | None:
         """The report of a trigger with its signals; None when the text says too little of it."""
@@ -84,7 +85,7 @@ class _Reader:
             type=coding.type,
             extension=coding.extension,
             mode=coding.mode,
-            contexts=_contexts(token),
+            contexts=self._contexts.get(token.i, ()),
             cameo=TYPES[coding.type].cameo if coding.type else None,
             chain=0,
             actors=actors,
@@ -168,9 +169,23 @@ def _context_patterns() -> list[tuple[str, re.Pattern[str]]]:
     return [(name, rows[name]) for name in CONTEXTS if name in rows]
 
 
-def _contexts(token: Token) -> tuple[str, ...]:
-    words = " ".join(word.lemma_.lower() for word in token.sent)
+def _contexts(sentence: Iterable[Token]) -> tuple[str, ...]:
+    words = " ".join(word.lemma_.lower() for word in sentence)
     return tuple(name for name, pattern in _context_patterns() if pattern.search(words))[:MAX_CONTEXTS]
+
+
+def _contexts_of(triggers: Sequence[Trigger], doc: Doc) -> dict[int, tuple[str, ...]]:
+    """Trigger token to the contexts that the words of its sentence speak of; each sentence is searched once."""
+    wanted = iter(trigger.token.i for trigger in triggers)
+    index = next(wanted, None)
+    found: dict[int, tuple[str, ...]] = {}
+    for sentence in doc.sents:
+        contexts: tuple[str, ...] | None = None
+        while index is not None and index < sentence.end:
+            contexts = _contexts(sentence) if contexts is None else contexts
+            found[index] = contexts
+            index = next(wanted, None)
+    return found
 
 
 def _speakers(doc: Doc) -> dict[int, int]:

@@ -62,7 +62,7 @@ def _kinds(name: str) -> dict[str, str]:
 
 def find_figures(doc: Doc) -> list[FoundFigure]:
     """The figures of ``doc`` in the order of the text, each with its token."""
-    found = []
+    found, text = [], doc.text  # the text is put together anew each time it is asked for
     people = frozenset(mention.head.start for mention in doc._.mentions or () if mention.label in _LABEL_OF_PEOPLE)
     for amount in _amounts(doc):
         head = _counted(doc, amount)
@@ -73,7 +73,7 @@ def find_figures(doc: Doc) -> list[FoundFigure]:
         if kind is None:
             continue
         unit = amount.unit or ("people" if kind in _PEOPLE_KINDS else "votes" if kind == "votes" else None)
-        span = _whole(doc, amount, head)
+        span = _whole(text, amount, head)
         figure = Figure(
             span=span, kind=kind, low=amount.low, high=amount.high, qualifier=amount.qualifier, unit=unit or None
         )
@@ -315,14 +315,10 @@ def _is_year(amount: _Amount) -> bool:
     return amount.low is not None and SMALLEST_YEAR < amount.low < LARGEST_YEAR and amount.qualifier is None
 
 
-def _whole(doc: Doc, amount: _Amount, head: Token) -> Span:
+def _whole(text: str, amount: _Amount, head: Token) -> Span:
     """The span of the number with its qualifier, and the counted noun when it follows closely."""
     end = amount.end
     last = head.idx + len(head)
-    if (
-        amount.end <= head.idx
-        and not doc.text[amount.end : head.idx].strip(" -").count("\n")
-        and last - amount.end < 40
-    ):
+    if amount.end <= head.idx and not text[amount.end : head.idx].strip(" -").count("\n") and last - amount.end < 40:
         end = last
     return Span(start=amount.start, end=max(end, amount.end))

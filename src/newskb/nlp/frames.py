@@ -95,12 +95,14 @@ def _noun_before(verb: Token) -> Token | None:
     is_finite = verb.tag_ in FINITE_TAGS or any(child.tag_ in FINITE_TAGS or child.tag_ == "MD" for child in helpers)
     if not is_finite or any(child.dep_ in ("nsubj", "nsubj:pass", "expl", "csubj") for child in verb.children):
         return None
-    index = min([child.i for child in helpers], default=verb.i) - 1
-    while index > verb.sent.start and verb.doc[index].pos_ == "ADV":
-        index -= 1
-    if index < verb.sent.start:
-        return None
-    noun = verb.doc[index]
+    noun = verb.doc[min([child.i for child in helpers], default=verb.i)]
+    while True:
+        if noun.is_sent_start or noun.i == 0:
+            return None
+        noun = noun.nbor(-1)
+        if noun.pos_ != "ADV":
+            break
+    index = noun.i
     while noun.dep_ == "flat" and noun.head.i < noun.i:
         noun = noun.head
     is_free = noun.head.i != verb.i and noun.dep_ not in ("conj", "nmod", "obl", "nmod:poss") and noun.head.i > index
@@ -110,8 +112,10 @@ def _noun_before(verb: Token) -> Token | None:
 
 def _noun_behind(verb: Token) -> Token | None:
     """The object of a verb by its place: the noun phrase that starts right behind it."""
-    doc, end = verb.doc, verb.sent.end
-    index = verb.i + 1
+    doc, index = verb.doc, verb.i + 1
+    end = index
+    while end < len(doc) and not doc[end].is_sent_start:
+        end += 1
     while index < end and doc[index].dep_ in ("compound:prt", "advmod") and doc[index].head.i == verb.i:
         index += 1
     last = None
@@ -222,12 +226,14 @@ def noun_slots(noun: Token) -> Slots:
 
 def _possessor(noun: Token) -> Token | None:
     """The name before "'s" in front of a noun, wherever the tree hangs it."""
-    index = noun.i - 1
-    while index > noun.sent.start and noun.doc[index].pos_ in ("ADJ", "NOUN", "NUM"):
-        index -= 1
-    if index <= noun.sent.start or noun.doc[index].tag_ != "POS":
+    mark = noun
+    while not mark.is_sent_start and mark.i > 0:
+        mark = mark.nbor(-1)
+        if mark.pos_ not in ("ADJ", "NOUN", "NUM"):
+            break
+    if mark.tag_ != "POS" or mark.is_sent_start or mark.i == 0:
         return None
-    owner = noun.doc[index - 1]
+    owner = mark.nbor(-1)
     while owner.dep_ == "flat" and owner.head.i < owner.i:
         owner = owner.head
     return owner if owner.pos_ in ("NOUN", "PROPN") else None
