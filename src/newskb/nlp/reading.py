@@ -61,13 +61,14 @@ class EncoderReader:
         return doc
 
 
-def _is_skipped(doc: Doc, position: int) -> bool:
-    return any(span.start <= position < span.end for span in doc._.skipped or ())
-
-
 def _read_tokens(doc: Doc) -> list[int]:
     """The tokens that the encoder reads: no white space, no header, no boilerplate."""
-    return [token.i for token in doc if not token.is_space and not _is_skipped(doc, token.idx)]
+    skipped = doc._.skipped or ()
+    return [
+        token.i
+        for token in doc
+        if not token.is_space and not any(span.start <= token.idx < span.end for span in skipped)
+    ]
 
 
 def _breaks(doc: Doc, read: Sequence[int]) -> list[bool]:
