@@ -145,7 +145,7 @@ def test_a_second_import_of_a_file_adds_nothing(imported):
     folder, _done = imported
     done = newskb("import", "dump.jsonl", "--db", "kb.db", "--json", "--quiet", cwd=folder)
     summary = json.loads(done.stdout)
-    assert (summary["articles"], summary["files_known"], summary["merged"]) == (0, 1, {})
+    assert (summary["articles"], summary["copies"], summary["files_known"]) == (0, 0, 1)
     assert done.stderr == ""
 
 
@@ -272,12 +272,12 @@ def ask(filled, query, *options, **more):
 
 
 def test_rows_are_printed_in_every_format(filled):
-    query = "SELECT article, title, 1.5 AS n, NULL AS nothing FROM articles WHERE title IS NOT NULL ORDER BY article"
+    query = "SELECT article, title, 1.5 AS n, NULL AS gap FROM articles WHERE title IS NOT NULL ORDER BY article"
     lines = [json.loads(line) for line in ask(filled, query, "--format", "jsonl").stdout.splitlines()]
     assert len(lines) == 12
     assert json.loads(ask(filled, query, "--format", "json").stdout) == lines
     table = list(csv.DictReader(io.StringIO(ask(filled, query, "--format", "csv").stdout)))
-    assert table == [{**line, "n": "1.5", "nothing": ""} for line in lines]
+    assert table == [{**line, "n": "1.5", "gap": ""} for line in lines]
     shown = ask(filled, query).stdout
     assert all(f"{line['article']}   {line['title']}   1.5" in shown for line in lines)
 
@@ -374,22 +374,16 @@ def test_merging_says_how_much_there_is(filled):
 # --- extract, serve ---
 
 
-def test_extract_answers_one_article_before_the_next_is_given(tmp_path):
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    command = [*COMMAND, "extract", "-", "--format", "jsonl"]
-    with subprocess.Popen(command, cwd=tmp_path, env=environment(), **pipes) as process:
-        for number in (1, 2):
-            given = {**ARTICLE, "id": f"given-{number}"}
-            process.stdin.write(json.dumps(given).encode() + b"\n")
-            process.stdin.flush()
-            found = json.loads(process.stdout.readline())
-            assert (found["id"], found["text"]) == (given["id"], given["text"])
-            assert [quote["type"] for quote in found["quotes"]] == ["direct"]
-        process.stdin.write(b"{broken\n")
-        process.stdin.close()
-        assert process.stdout.read() == b""
-        assert b"bad-json" in process.stderr.read()
-        assert process.wait(timeout=60) == 0
+def test_extract_prints_a_line_for_each_article_of_a_pipe_and_tells_what_it_skipped(tmp_path):
+    given = [{**ARTICLE, "id": f"given-{number}"} for number in (1, 2)]
+    lines = "\n".join([json.dumps(given[0]), "{broken", json.dumps(given[1])])
+    done = newskb("extract", "-", "--format", "jsonl", cwd=tmp_path, given=lines)
+    assert done.returncode == 0
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["id"], row["text"]) for row in found] == [(row["id"], row["text"]) for row in given]
+    assert [quote["type"] for row in found for quote in row["quotes"]] == ["direct", "direct"]
+    assert "-#1: bad-json: " in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_server_serves_and_a_second_one_says_that_the_port_is_taken(filled):

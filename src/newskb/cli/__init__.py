@@ -128,7 +128,7 @@ def extract(
     """
     inputs.check_format(format)
     missing = inputs.missing(paths)
-    # Whoever writes into a pipe may wait for the answer to one article before giving the next.
+    # Behind a pipe somebody waits: an article is printed as soon as it is read.
     settings = inputs.settings(workers=workers, batch_size=1 if inputs.STDIN in paths else None)
     from newskb.jobs.extraction import extract_paths
     from newskb.notation import record
