@@ -41,9 +41,8 @@ class Trainer:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(configuration.seed)
         torch.use_deterministic_algorithms(True, warn_only=True)
-        torch.utils.deterministic.fill_uninitialized_memory = (
-            False  # a check for faulty code; costs two steps in a hundred
-        )
+        # Filling fresh memory only serves to find faulty code, and costs two steps in a hundred.
+        torch.utils.deterministic.fill_uninitialized_memory = False
         self.network = Network(configuration.network, corpus.labels)
         self.network.load_base(base)
         self.network.to(self.device)
