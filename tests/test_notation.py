@@ -22,7 +22,8 @@ def test_an_empty_expectation_is_an_error():
 
 
 def test_a_case_file_is_blocks_of_title_settings_text_and_expectations():
-    source = '# a meeting\n@ published=2019-05-05\nA met B.\n=> event CONSULT "met" actor=A\n\n# nothing\nHello.\n=> no event'
+    meeting = '# a meeting\n@ published=2019-05-05\nA met B.\n=> event CONSULT "met" actor=A\n'
+    source = f"{meeting}\n# nothing\nHello.\n=> no event"
     first, second = read_cases(source)
     assert (first.title, first.text, dict(first.settings)) == ("a meeting", "A met B.", {"published": "2019-05-05"})
     assert first.expected[0].attributes == {"actor": "A"}
