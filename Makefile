@@ -10,6 +10,8 @@ DB ?= sqlite:///newskb.db
 SHARED ?= ../shared
 RUN ?= training/runs/default
 TEACHERS ?= $(SHARED)/models/encoder-v0
+# Articles that another parser has named as well (training/encoder/older_parser.py), if there are any.
+TEXTS ?=
 TRAIN_VENV := .venv-train
 
 .PHONY: demo test check lint types contracts unit format clean model model-check
@@ -54,7 +56,7 @@ $(TRAIN_VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 $(RUN)/silver/.made: | $(TRAIN_VENV)/.installed
-	$(TRAIN_VENV)/bin/python -m training.encoder silver --shared $(SHARED) --run $(RUN) --out $(RUN)/silver $(TEACHERS)
+	$(TRAIN_VENV)/bin/python -m training.encoder silver --shared $(SHARED) --run $(RUN) --out $(RUN)/silver $(if $(TEXTS),--texts $(TEXTS)) $(TEACHERS)
 	touch $@
 
 # Train the language model (hours without a GPU; a run that was stopped goes on), export it to $(RUN)/int8 and score it.

@@ -101,7 +101,7 @@ def _options() -> argparse.Namespace:
             command.add_argument("--set", nargs="*", default=[], help="changes of the configuration: mixture.polnear=0")
             command.add_argument("--silver", type=Path, help="folder that `silver` wrote")
             command.add_argument("--start-from", type=Path, help="weights.pt of another run")
-            command.add_argument("--steps", type=int, help="stop after so many steps, then export and score")
+            command.add_argument("--steps", type=int, help="stop after so many, export and score; 0: as it is")
         if do is make_silver:
             command.add_argument("--out", type=Path, required=True)
             command.add_argument("--texts", type=Path, help="articles with names of another parser (older_parser.py)")

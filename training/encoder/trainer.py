@@ -77,7 +77,8 @@ class Trainer:
         self._steps_per_round = len(first)
         total = round(self.configuration.rounds * len(first))
         stop = total if steps is None else min(total, self.step + steps)
-        saved = logged = time.monotonic()
+        began, saved = self.step, time.monotonic()
+        logged = saved
         losses: dict[str, float] = {}
         pieces = 0
         with _progress(total, self.step) as advance:
@@ -99,7 +100,8 @@ class Trainer:
                 if self.done_in_round >= len(batches) or self.step >= total:
                     self._end_round(after_round, is_last=self.step >= total)
                     saved = logged = time.monotonic()
-        self.save()
+        if self.step > began:
+            self.save()
 
     def _end_round(self, after_round: Callable[[Trainer, bool], None] | None, *, is_last: bool) -> None:
         self.round += 1
