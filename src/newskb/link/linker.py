@@ -14,6 +14,7 @@ from newskb.link.candidates import KEPT_CANDIDATES, Choice, weigh
 from newskb.link.links import (
     NOTHING,
     Target,
+    to_community,
     to_governing,
     to_known,
     to_local,
@@ -145,12 +146,17 @@ class _Names:
         teams |= {index for index in chain.names if metonymy.is_team(index, self.reading)}
         acting = [index for index in acting if index not in teams]
         placed = [index for index in placed if index not in teams]
+        # "arrived in Amman", "a curfew in Algiers": it is a place, and those who live and govern there are met or hit.
+        met = [index for index in placed if index in self.reading.receiving] if spot is not None else []
+        placed = [index for index in placed if index not in met]
         if teams:
             yield to_local(sorted(teams), local.team(entity, chain.surfaces[0]), target)
         if placed and spot is not None:
             yield to_place(placed, spot, target)
         elif placed:
             acting = sorted((*acting, *placed))
+        if met and spot is not None:
+            yield to_community(met, spot, target)
         if acting:
             yield self._acting(acting, entity, spot, target, chain)
 
@@ -180,11 +186,11 @@ class _Names:
                 if self.reading.is_sport:
                     latest = acting if total >= metonymy.TEAM_ACTS else placed
                 elif is_country:
-                    latest = acting if total >= 0 else placed
-                elif is_seat:
-                    latest = acting if total >= metonymy.SEAT_ACTS else placed
+                    takes_part = index in self.reading.taking_part
+                    latest = acting if total >= 0 or takes_part else placed
                 else:
-                    latest = acting if total >= (metonymy.CITY_ACTS if is_known else metonymy.SEAT_ACTS) else placed
+                    least = metonymy.SEAT_ACTS if is_seat or not is_known else metonymy.CITY_ACTS
+                    latest = acting if total >= least else placed
             elif total:
                 latest = acting if total > 0 else placed
             latest.append(index)

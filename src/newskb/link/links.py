@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newskb.link import local, roles
 from newskb.link.authority import Entity, Known, Spot, wikidata
@@ -110,6 +110,11 @@ def to_governing(mentions: Sequence[int], spot: Spot, target: Target) -> Link:
         candidates=target.candidates,
         place_key=spot.key,
     )
+
+
+def to_community(mentions: Sequence[int], spot: Spot, target: Target) -> Link:
+    """A link to those who are met or hit in a place, be they its government or its people ("arrived in Amman")."""
+    return replace(to_governing(mentions, spot, target), sector=None)
 
 
 def to_local_place(mentions: Sequence[int], name: str, target: Target) -> Link:

@@ -83,6 +83,7 @@ class Reading:
             if index is not None
         )
         self.taking_part = frozenset(index for event in facts.events for index in (*event.actors, *event.recipients))
+        self.receiving = frozenset(index for event in facts.events for index in event.recipients)
         self._event_place = {
             index: event.place
             for event in reversed(facts.events)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from newskb.nlp.frames import Slots, noun_slots, verb_slots
+from newskb.nlp.frames import Slots, noun_slots, preposition_of, verb_slots, with_conjuncts
 from newskb.nlp.participants import Cast
 from newskb.nlp.triggers import Trigger, rules
 
@@ -23,10 +23,8 @@ def content_recipients(trigger: Trigger, cast: Cast, actors: tuple[int, ...]) ->
 
     "Demanded that the army withdraw" is a demand to the army, "threatened to shell Kurdish towns" one to the Kurds.
     """
-    known = {cast.mention(index).chain for index in actors}
     for tokens in _places(trigger):
-        found = tuple(index for index in cast.actors(tokens) if cast.mention(index).chain not in known)
-        if found:
+        if found := cast.distinct(cast.actors(tokens), beside=actors):
             return found
     return ()
 
@@ -72,3 +70,12 @@ def _nouns(slots: Slots, steps: int) -> Iterator[list[Token]]:
             inner = noun_slots(noun)
             yield from (inner[below] for below in (*_SLOTS, "poss", "amod", "compound") if inner.get(below))
             yield from _nouns(inner, steps - 1)
+
+
+def opposed(trigger: Trigger, cast: Cast, actors: tuple[int, ...]) -> tuple[int, ...]:
+    """Whom the words below a trigger name behind "against" ("called up reservists for a war against the rebels")."""
+    for token in trigger.token.subtree:
+        if token.i > trigger.token.i and preposition_of(token) == "against":
+            if found := cast.distinct(cast.actors(with_conjuncts(token)), beside=actors):
+                return found
+    return ()

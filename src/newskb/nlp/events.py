@@ -12,16 +12,16 @@ from spacy.tokens import Doc, Token
 
 from newskb.model import EventMention, Quote, Realis, Span
 from newskb.nlp import eventlexicon
-from newskb.nlp.contents import content_recipients
 from newskb.nlp.eventchains import Report, number
 from newskb.nlp.eventcoding import code
 from newskb.nlp.eventconfidence import confidence, signals
 from newskb.nlp.eventdates import UNDATED, Calendar, place_of
+from newskb.nlp.eventsides import participants
 from newskb.nlp.figures import FoundFigure, find_figures
-from newskb.nlp.frames import Slots, clause_path, noun_owner, with_conjuncts
+from newskb.nlp.frames import clause_path, with_conjuncts
 from newskb.nlp.participants import Cast
 from newskb.nlp.realis import realis_of
-from newskb.nlp.triggers import Trigger, find_triggers, rules
+from newskb.nlp.triggers import Trigger, find_triggers
 from newskb.plover import CONTEXTS, TYPES, quad
 
 VERSION = "1"
@@ -70,7 +70,7 @@ class _Reader:
     def read(self, trigger: Trigger) -> tuple[Report, dict[str, float]] | None:
         """The report of a trigger with its signals; None when the text says too little of it."""
         token = trigger.token
-        actors, recipients = _participants(trigger, self._cast)
+        actors, recipients = participants(trigger, self._cast)
         coding = code(trigger, realis_of(token), has_actor=bool(actors))
         when = self._calendar.when(token, self._heads)
         realis = coding.realis
@@ -105,56 +105,6 @@ class _Reader:
         known = signals(event, trigger, is_recoded=coding.is_recoded)
         event = replace(event, confidence=confidence(known))
         return _report(event, trigger, self._cast, is_recoded=coding.is_recoded), known
-
-
-# --- participants ----------------------------------------------------------------------------------------------------
-
-
-def _participants(trigger: Trigger, cast: Cast) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    entry, slots = trigger.entry, trigger.slots
-    actor_tokens = _slot_tokens(slots, entry.actor_slots, cast)
-    recipient_slots = entry.recipient_slots
-    if "poss" in recipient_slots and slots.get("poss") and slots.get("of"):
-        # "the government's arrest of the bishop": with both, the possessor does it
-        actor_tokens = actor_tokens or slots["poss"]
-        recipient_slots = ("of",)
-    actors = cast.actors(actor_tokens)
-    if trigger.is_noun and not actors:
-        actors = cast.actors(_carriers(trigger))
-    elif trigger.carrier is not None and trigger.carrier.lemma_.lower() in rules()["spoken_for"]:
-        # "the minister reaffirmed Moscow's support": who speaks for the owner takes part
-        actors = tuple(dict.fromkeys((*cast.actors(trigger.carried.get("s", ())), *actors)))
-    recipients: tuple[int, ...] = ()
-    for name in recipient_slots:
-        tokens = [token for token in slots.get(name, ()) if token not in actor_tokens]
-        if not tokens and trigger.carrier is not None:
-            tokens = [token for token in trigger.carried.get(name, ()) if token.i != trigger.token.i]
-        recipients = tuple(index for index in cast.actors(tokens) if index not in actors)
-        if recipients:
-            break
-    if entry.is_reciprocal and not recipients and len(actors) > 1:
-        actors, recipients = actors[:1], actors[1:]
-    recipients = recipients or content_recipients(trigger, cast, actors)
-    if trigger.counted and entry.type == "PROTEST":
-        actors = actors or cast.actors(trigger.counted)  # who was hurt in a rally was there
-    elif trigger.counted and not recipients:
-        recipients = tuple(index for index in cast.actors(trigger.counted) if index not in actors)
-    return actors, recipients
-
-
-def _carriers(trigger: Trigger) -> list[Token]:
-    """Who does what a noun without an owner names: the subject of its light verb, or of the verb that tries it."""
-    if trigger.carrier is not None:
-        return trigger.carried.get("s", [])
-    if trigger.token.dep_ in ("xcomp", "acl") or trigger.token.head.lemma_.lower() in ("attempt", "failure"):
-        return noun_owner(trigger.token)
-    return []
-
-
-def _slot_tokens(slots: Slots, names: Sequence[str], cast: Cast) -> list[Token]:
-    """The tokens of the first slot with somebody who can act, else of the first that is filled."""
-    filled = [slots[name] for name in names if slots.get(name)]
-    return next((tokens for tokens in filled if cast.actors(tokens)), filled[0] if filled else [])
 
 
 # --- the rest --------------------------------------------------------------------------------------------------------

@@ -20,6 +20,9 @@ PLACE_LABELS = frozenset(("GPE", "LOC", "FAC"))
 MAX_DEPTH = 4
 """How far below a thing its owner is looked for ("billions of dollars' worth of the country's assets": four steps)."""
 
+MIN_DATELINE_CHARS = 4
+"""Letters of the shortest name in capitals that is no acronym ("LIMA"; "USA", "EU" act)."""
+
 _OWNERS = frozenset(("of", "from", "by", "against"))
 _MODIFIERS = frozenset(("amod", "compound", "nmod", "nmod:desc", "nmod:poss", "flat"))
 _RELATIVES = frozenset(("who", "which", "that", "whom", "whose"))
@@ -33,6 +36,7 @@ class Cast:
         self._mentions: list[Mention] = doc._.mentions or []
         self._by_head: dict[int, int] = {}
         self._by_cover: dict[int, int] = {}
+        self._named = {mention.chain for mention in self._mentions if mention.form == MentionForm.NAME}
         for index, mention in enumerate(self._mentions):
             if mention.form == MentionForm.PRONOUN and mention.span.of(self._text).lower() in _RELATIVES:
                 continue
@@ -76,6 +80,10 @@ class Cast:
         for child in token.children:
             if child.dep_ in ("appos", "flat") and child.i == token.i + 1:
                 return self._by_cover.get(child.idx)
+            if child.dep_ == "nmod" and child.i > token.i + 1 and not preposition_of(child):
+                # "the rights watchdog Open Eyes International", whose head is its last word
+                name = self._by_cover.get(child.idx)
+                return name if name is not None and name == self._by_cover.get(token.nbor(1).idx) else None
         return None
 
     def is_actor(self, token: Token) -> bool:
@@ -85,20 +93,66 @@ class Cast:
 
     def _can_act(self, index: int) -> bool:
         mention = self._mentions[index]
+        if mention.form == MentionForm.NAME and mention.label == "GPE" and self._is_dateline(mention):
+            return False
         return mention.label in ACTOR_LABELS or mention.form == MentionForm.PRONOUN
+
+    def _is_dateline(self, mention: Mention) -> bool:
+        """ "NAIROBI The opposition accused": capitals that open a paragraph say where the report was written."""
+        words = mention.span.of(self._text)
+        if not words.isupper() or len(words) < MIN_DATELINE_CHARS:
+            return False
+        start = self._text.rfind("\n", 0, mention.span.start) + 1
+        end = self._text.find("\n", mention.span.end)
+        rest = self._text[mention.span.end : end if end >= 0 else len(self._text)]
+        return not self._text[start : mention.span.start].strip() and not rest.isupper() and rest[:1] in " ,:"
 
     def actors(self, tokens: Iterable[Token]) -> tuple[int, ...]:
         """The mentions of those who can act among ``tokens``, else of those to whom the things belong."""
         found: dict[int, None] = {}
         for token in tokens:
             found |= dict.fromkeys(self._actors(token, 0))
+        return self.distinct(found)
+
+    def distinct(self, indexes: Iterable[int], *, beside: Iterable[int] = ()) -> tuple[int, ...]:
+        """``indexes`` without second mentions of one chain and without the chains of ``beside``.
+
+        "We gave our word", "the army moved its tanks": nobody takes part twice in one event.
+        """
+        known = {one for index in beside for one in self._identity(index)}
+        found = []
+        for index in indexes:
+            identity = self._identity(index)
+            if not known & identity:
+                known |= identity
+                found.append(index)
         return tuple(found)
+
+    def _identity(self, index: int) -> set[tuple[str, int]]:
+        """The chain of a mention; the plural first person is one, whatever its chains."""
+        mention = self._mentions[index]
+        form = pronouns().get(mention.span.of(self._text).lower()) if mention.form == MentionForm.PRONOUN else None
+        is_we = form is not None and form.person == 1 and form.number == "p"
+        return {("chain", mention.chain)} | ({("we", 0)} if is_we else set())
+
+    def regions(self, tokens: Iterable[Token]) -> tuple[int, ...]:
+        """The named regions among ``tokens``: no actors, but what happens to them happens to somebody."""
+        found = (self.at(token) for token in tokens)
+        return self.distinct(
+            index
+            for index in found
+            if index is not None
+            and self._mentions[index].form == MentionForm.NAME
+            and self._mentions[index].label == "LOC"
+        )
 
     def _actors(self, token: Token, depth: int) -> Iterator[int]:
         index = self.at(token)
         if index is not None and self._can_act(index):
-            sides = self._sides(token) if self._mentions[index].form == MentionForm.NOMINAL else []
-            yield from sides or [index]
+            if self._mentions[index].form != MentionForm.NOMINAL:
+                yield index
+                return
+            yield from self._sides(token) or self._named_by(token, index, depth) or [index]
             return
         if depth < MAX_DEPTH:
             for child in sorted(self._owners(token), key=_owner_order):
@@ -109,6 +163,17 @@ class Cast:
                 if owners:
                     yield from owners
                     return
+
+    def _named_by(self, token: Token, index: int, depth: int) -> list[int]:
+        """ "Peruvian villages", "the port of Callao": a place that has no name of its own goes by its owner's."""
+        mention = self._mentions[index]
+        if mention.label not in PLACE_LABELS or mention.chain in self._named or depth >= MAX_DEPTH:
+            return []
+        owners = sorted(self._owners(token), key=_owner_order)
+        named = (list(self._actors(child, depth + 1)) for child in owners if self.at(child) != index)
+        return next(
+            (found for found in named if found and all(self._mentions[i].form == MentionForm.NAME for i in found)), []
+        )
 
     def _sides(self, token: Token) -> list[int]:
         """ "Hungarian and Romanian officials": two sides in one phrase."""
