@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from newskb.model import Article, ArticleFacts, EventMention, Link, Span
+from newskb.model import Article, ArticleFacts, EventMention, Link, Mention, MentionForm, Span
 
 _ETYPES = {
     "PERSON": "person",
     "GROUP": "person",
-    "NORP": "person",
     "ORG": "organization",
     "GPE": "place",
     "LOC": "place",
@@ -20,6 +19,10 @@ _ETYPES = {
     "EVENT": "event",
 }
 """OntoNotes labels as the entity types of the GUM corpus, which the coreference scorer filters by."""
+_PLURAL_PEOPLE = re.compile(r"(s|men|women|people)$", re.IGNORECASE)
+"""Endings of a people's name that stands for its people ("Norwegians"); "Norwegian" mostly is an adjective."""
+_RELATIVES = frozenset(("who", "whom", "whose", "which", "that"))
+"""Pronouns that corpora of coreference count as part of the noun phrase before them, not as mentions of their own."""
 
 _EXPECTATION = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S+)|("(?:[^"\\]|\\.)*"|\S+)')
 
@@ -55,13 +58,14 @@ def record(article: Article, facts: ArticleFacts) -> dict[str, Any]:
         "entities": _entities(facts, links),
         "mentions": [
             {
-                **_span(mention.span),
+                **_span(_with_title(mention)),
                 "chain": mention.chain,
-                "etype": _ETYPES.get(mention.label, "other"),
+                "etype": _etype(mention, article.text),
                 "form": mention.form.value,
                 "key": links[index].key if index in links else None,
             }
             for index, mention in enumerate(facts.mentions)
+            if not _is_relative(mention, article.text)
         ],
         "quotes": [
             {
@@ -91,6 +95,22 @@ def record(article: Article, facts: ArticleFacts) -> dict[str, Any]:
         "events": [_event(reports, article, facts, links) for reports in _by_chain(facts.events)],
         "timexes": [{**_span(time.span), "type": time.type, "value": time.value} for time in facts.times],
     }
+
+
+def _with_title(mention: Mention) -> Span:
+    """A name with its words of office, which is the whole noun phrase ("Foreign Minister Marta Hruba")."""
+    return mention.span if mention.title is None else Span(start=mention.title.start, end=mention.span.end)
+
+
+def _etype(mention: Mention, text: str) -> str:
+    if mention.label == "NORP":
+        is_people = mention.form != MentionForm.NAME or _PLURAL_PEOPLE.search(mention.span.of(text))
+        return "person" if is_people else "other"
+    return _ETYPES.get(mention.label, "other")
+
+
+def _is_relative(mention: Mention, text: str) -> bool:
+    return mention.form == MentionForm.PRONOUN and mention.span.of(text).lower() in _RELATIVES
 
 
 def _span(span: Span) -> dict[str, int]:

@@ -63,7 +63,9 @@ def _names(gold: Row, found: Row) -> Count:
 
 def _actors(gold: Row, found: Row) -> Count:
     """Mentions whose key is the one that most mentions of their gold entity got; no key stands for two entities."""
-    keys = {(row["start"], row["end"]): row["key"] for row in found["mentions"]}
+    # entities are names without their titles, as the annotation has them; mentions are whole phrases
+    keys = {(row["start"], row["end"]): row.get("local_id") for row in found["entities"]}
+    keys |= {(row["start"], row["end"]): row["key"] for row in found["mentions"]}
     votes: dict[str, dict[str, int]] = {}
     for row in gold["entities"]:
         key = keys.get((row["start"], row["end"]))
