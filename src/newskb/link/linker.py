@@ -97,7 +97,10 @@ class _Names:
         elif isinstance(entity, Spot) or entity.kind == "country" or self.authority.seats(plain(entity.name)):
             yield from self._place_or_actor(chain, target, entity)
         else:
-            yield to_known(chain.mentions, entity, target, self.reading.day)
+            link = to_known(chain.mentions, entity, target, self.reading.day)
+            if link.country is None and entity.kind == "group" and (owner := self.reading.owner(chain.names[0])):
+                link = replace(link, country=owner[0])  # "Iraqi Kurds"
+            yield link
 
     def _choose(self, chain: Chain, said: list[Said]) -> Target:
         choices = weigh(chain, said, self.reading)
@@ -126,6 +129,10 @@ class _Names:
                 yield to_local(chain.mentions, local.named(chain, target.said, self.reading), target)
             return
         acting, placed = self._parted(chain)
+        met = [index for index in placed if index in self.reading.receiving]
+        placed = [index for index in placed if index not in met]
+        if met:
+            yield to_local(met, local.community(chain.surfaces[0], met[0], self.reading), target)
         if placed:
             yield to_local_place(placed, chain.surfaces[0], target)
         if acting and governments:

@@ -160,6 +160,26 @@ def people(country: str | None, reading: Reading) -> LocalActor:
     )
 
 
+def community(name: str, mention: int, reading: Reading) -> LocalActor:
+    """Those who are met or hit in a place that the gazetteer does not know ("a curfew in the valley")."""
+    country = _country_of_part(name, reading) or reading.country_near(mention)
+    return LocalActor(
+        key=key(ACTOR, "community", plain(name), country or ""),
+        name=name,
+        kind="group",
+        country=country,
+        sector=None,
+        role=None,
+    )
+
+
+def _country_of_part(name: str, reading: Reading) -> str | None:
+    """The country of which a name means a part ("Western Cambodia")."""
+    side, _, whole = plain(name).partition(" ")
+    country = reading.authority.country_word(whole) if side in tables.words("directions.txt") else None
+    return country.code if country is not None else None
+
+
 def team(place: Entity, name: str) -> LocalActor:
     """The team that bears the name of a place in a report of sport."""
     return LocalActor(

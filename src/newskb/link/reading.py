@@ -33,6 +33,7 @@ _BOUND_LABELS = frozenset(("PERSON", "ORG", "FAC", "EVENT", "WORK_OF_ART", "PROD
 _BODIES = frozenset(("ORG", "FAC", "GROUP", "OTHER"))
 _OWNING = re.compile(r"(?:['’]s?)?\s+")
 _LOCATING = re.compile(r"\s+(?:in|of|from|across|near|around)\s+(?:the\s+)?(?:\w+ern\s+)?")
+_HYPHENS = ("-", "‑")
 _LETTERS = re.compile(r"[a-z][a-z-]*")
 _SPACES = re.compile(r"\s+")
 
@@ -213,6 +214,8 @@ class Reading:
         for index, mention in enumerate(self.facts.mentions):
             if mention.form is not MentionForm.NAME or mention.label not in _PLACE_LABELS:
                 continue
+            if self._is_stand(mention.span):
+                continue  # "anti-Peruvian", "US-led": somebody's stand towards a country, not where the news is
             form = plain(self.words(index))
             if form not in known:
                 known[form] = self._country_of(form)
@@ -226,6 +229,11 @@ class Reading:
             if title.country is not None:
                 weight = COUNTRY_IN_TITLE if title.spot is None else PLACE_NAMED
                 self.weights[title.country] = self.weights.get(title.country, 0.0) + weight
+
+    def _is_stand(self, span: Span) -> bool:
+        """Whether a name is the part of a compound that says for, against or by whom one is."""
+        before, after = self.text[: span.start][-5:].lower(), self.text[span.end : span.end + 1]
+        return before.endswith(("anti-", "pro-")) or after in _HYPHENS
 
     def _country_of(self, form: str) -> tuple[str | None, float]:
         country = self.authority.country_word(form)
@@ -263,7 +271,7 @@ class Reading:
         owned: dict[str, None] = {}
         if chain.label in _BODIES or chain.label == "PERSON":
             for index in chain.names:
-                if (owner := self._owner(index)) is not None:
+                if (owner := self.owner(index)) is not None:
                     country, words = owner
                     found[country] += 1  # "Russia's Churkin"
                     owned.setdefault(f"{words} {self.words(index)}")
@@ -274,7 +282,7 @@ class Reading:
         chain.phrases = tuple(phrases)
         chain.countries = tuple(country for country, _ in sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
-    def _owner(self, index: int) -> tuple[str, str] | None:
+    def owner(self, index: int) -> tuple[str, str] | None:
         """The country whose name or demonym stands directly before a name, with its words."""
         start = self.facts.mentions[index].span.start
         for other in self.earlier(index):

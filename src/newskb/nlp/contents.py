@@ -75,7 +75,8 @@ def _nouns(slots: Slots, steps: int) -> Iterator[list[Token]]:
 def opposed(trigger: Trigger, cast: Cast, actors: tuple[int, ...]) -> tuple[int, ...]:
     """Whom the words below a trigger name behind "against" ("called up reservists for a war against the rebels")."""
     for token in trigger.token.subtree:
-        if token.i > trigger.token.i and preposition_of(token) == "against":
-            if found := cast.distinct(cast.actors(with_conjuncts(token)), beside=actors):
-                return found
+        if token.i < trigger.token.i or preposition_of(token) != "against":
+            continue
+        if found := cast.distinct(cast.actors(with_conjuncts(token)), beside=actors):
+            return found
     return ()

@@ -80,7 +80,10 @@ def _both(
         return actors[:1], actors[1:]
     if recipients and not actors:
         others = cast.distinct(cast.actors(_present(trigger)), beside=recipients)
-        return (others, recipients) if others else (recipients[:1], recipients[1:])
+        if others:
+            return others, recipients
+        if len(recipients) > 1:
+            return recipients[:1], recipients[1:]
     return actors, recipients
 
 

@@ -56,6 +56,8 @@ def _add_verb_child(slots: Slots, child: Token, *, is_passive: bool) -> None:
         _add(slots, "o" if dep == "obj" or is_only else "iobj", child)
     elif dep in ("obl:agent", "obl", "nmod"):
         preposition = preposition_of(child) or ("by" if dep == "obl:agent" else "")
+        if dep == "obl" and not preposition and _is_bare_object(child):
+            preposition = "o"
         _add(slots, "s" if preposition == "by" and is_passive else preposition, child)
 
 
@@ -67,6 +69,15 @@ def _is_misplaced(noun: Token) -> bool:
         and not is_relative(noun)
         and any(child.dep_ == "obj" and child.i > verb.i for child in verb.children)
     )
+
+
+def _is_bare_object(noun: Token) -> bool:
+    """A noun right behind its active verb, without a preposition, is its object ("accused the state of fraud")."""
+    verb = noun.head
+    if noun.ent_type_ in ("DATE", "TIME") or noun.i < verb.i or is_passive_verb(verb):
+        return False
+    start = min([part.i for part in noun.subtree], default=noun.i)
+    return start == verb.i + 1 and not any(child.dep_ == "obj" for child in verb.children)
 
 
 def _is_object(noun: Token) -> bool:
@@ -272,6 +283,11 @@ def with_conjuncts(token: Token) -> list[Token]:
 def preposition_of(token: Token) -> str:
     """The preposition before a nominal, lower case (``in connection with`` gives ``with``); empty when it has none."""
     cases = [child for child in token.children if child.dep_ == "case" and child.i < token.i]
+    if not cases:
+        # "against the party's leader Ana Lima": the title before a name may carry the preposition
+        titles = [child for child in token.children if child.dep_ == "nmod:desc" and child.i < token.i]
+        cases = [child for title in titles for child in title.children if child.dep_ == "case" and child.i < title.i]
+        cases = [case for case in cases if case.tag_ != "POS"]
     return cases[-1].lower_ if cases else ""
 
 
