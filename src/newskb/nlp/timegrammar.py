@@ -64,7 +64,7 @@ def _rules() -> list[tuple[str, re.Pattern[str]]]:
     )
     macros = {name: _alternation(table[key]) for name, key in (
         ("weekday", "weekdays"), ("unit", "units"), ("ord", "ordinals"), ("season", "seasons"),
-        ("part", "parts"), ("holiday", "holidays"), ("present", "present"), ("past", "past"), ("future", "future"),
+        ("part", "parts"), ("holiday", "holidays"), ("present", "present"), ("past", "past"),
         ("approx", "approximations"), ("mod", "parts_of_a_period"), ("zone", "zones"))}  # fmt: skip
     long = [name for name in table["months"] if len(name) > 4 or name in ("may", "june", "july")]
     short = [name for name in table["months"] if name not in long]
@@ -92,7 +92,7 @@ def find_candidates(text: str) -> list[Found]:
     for name, pattern in _rules():
         for match in pattern.finditer(text):
             if match.end() > match.start() and _stands(name, match, text):
-                matches.append(Found(match.start(), match.end(), name, match.groupdict()))
+                matches += _parts(name, match)
     matches.sort(key=lambda found: (found.start - found.end, found.start))
     chosen: list[Found] = []
     taken = bytearray(len(text))
@@ -101,6 +101,22 @@ def find_candidates(text: str) -> list[Found]:
             taken[found.start : found.end] = b"\1" * (found.end - found.start)
             chosen.append(found)
     return sorted(chosen, key=lambda found: found.start)
+
+
+def _parts(rule: str, match: re.Match[str]) -> list[Found]:
+    """One candidate, or the two ends of a range, which are two dates: "April 6-7", "1915-17"."""
+    groups, (start, end) = match.groupdict(), match.span()
+    if rule == "monthdayrange" and int(groups["d2"]) > int(groups["d"]):
+        return [
+            Found(start, match.end("d"), "monthday", groups),
+            Found(match.start("d2"), end, "dayofpair", groups | {"d": groups["d2"]}),
+        ]
+    if rule == "yearrange" and int(groups["y2"]) > int(groups["y"]) % 100:
+        return [
+            Found(start, match.end("y"), "year", groups),
+            Found(match.start("y2"), end, "year", groups | {"y": groups["y"][:2] + groups["y2"]}),
+        ]
+    return [] if rule in ("monthdayrange", "yearrange") else [Found(start, end, rule, groups)]
 
 
 def _stands(rule: str, match: re.Match[str], text: str) -> bool:
@@ -116,7 +132,7 @@ def _stands(rule: str, match: re.Match[str], text: str) -> bool:
     if month and rule == "month" and not _is_bare_month(month, match, text):
         return False
     weekday = groups.get("weekday")
-    if weekday and weekday.lower() in ("sun", "sat", "mon", "wed") and text[match.end() : match.end() + 1] not in ".,":
+    if weekday and len(weekday) < 4 and not _is_short_weekday(match, text):
         return False
     if any(int(groups[name] or 1) not in range(1, 32) for name in ("d", "d2") if name in groups):
         return False
@@ -127,7 +143,21 @@ def _stands(rule: str, match: re.Match[str], text: str) -> bool:
     number, unit = groups.get("num"), (groups.get("unit") or "").lower()
     if unit in ("second", "quarter", "minute", "night") and number and number.lower() in ("a", "an", "the"):
         return unit == "minute"
-    return not (rule == "duration" and unit == "second" and number and number.lower() == "one")
+    if rule == "duration" and number and number.lower() == "one" and unit in ("second", "day"):
+        # "one day" is some day, unless it is measured: "for one day", "a one-day strike"
+        return unit == "day" and ("-" in match.group() or bool(_MEASURED.search(text[: match.start()][-10:])))
+    # "three quarters of the crop" is a share
+    is_share = unit == "quarter" and (number or "").lower() in ("three", "one", "a")
+    return not (is_share and ("-" in match.group() or text.startswith(" of ", match.end())))
+
+
+_MEASURED = re.compile(r"\b(?:for|in|within|than|just|only|least|about|after|of|lasted|took|takes) $")
+_SHORT_WEEKDAY = re.compile(r"[.,]{1,2} ?(?:\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))")
+
+
+def _is_short_weekday(match: re.Match[str], text: str) -> bool:
+    """``Sun`` is a day before a date or after "on", else a company or a star."""
+    return bool(_SHORT_WEEKDAY.match(text, match.end())) or text[: match.start()].endswith(("on ", "On "))
 
 
 _MONTH_BEFORE = re.compile(

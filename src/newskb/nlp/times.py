@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Span_
 
 from newskb.model import Article, Span, TimeExpression
 from newskb.nlp import timevalues as tv
@@ -27,10 +28,21 @@ HISTORY_MIN_YEARS = 4
 """How many explicit years a text must have before it counts as history."""
 NEWS_DEICTIC_SHARE = 0.25
 """A text with this many weekdays and "yesterdays" per explicit year is news, whatever its years."""
+CLOCK_REACH_SENTENCES = 2
+"""How far back a day may be named on which "at 7:15 p.m." was."""
+SLACK_OF_QUARTER_DAYS = 8
+"""A quarter "ended July 2" is the second: books are closed on the weekday nearest to the end of the month."""
+TURN_OF_YEAR_MONTHS = 9
+"""A month of an account that lies so far before the month told last belongs to the next year: January after December."""
 
 FAR_DAYS = 260
 """A day without a year that lies further off than this on the side the tense points to is taken from the other side:
 "payable Dec. 15" in a report of October is no Christmas bonus of last year."""
+
+FAR_DAYS_AHEAD = 330
+"""The same for what the tense puts into the future: "to send him home by Jan. 14", printed on 15 January."""
+AHEAD_COSTS = 2
+"""Where nothing points to a side, a day that is over is taken unless one to come is twice as near."""
 
 Direction = Callable[[Found], int]
 """Tells whether an expression stands in a clause about the past (-1), the future (1) or neither (0)."""
@@ -82,7 +94,28 @@ def read_times(
             expressions[-1] = joined
         else:
             expressions.append(expression)
-    return expressions
+    return _anchored(expressions, starts, None if resolver.is_history else day)
+
+
+def _anchored(expressions: list[TimeExpression], starts: Sequence[int], day: date | None) -> list[TimeExpression]:
+    """``expressions`` with the times of the clock put on a day that stands near them, else on the article's."""
+    placed = list(expressions)
+    for index, expression in enumerate(expressions):
+        clock = _OPEN_CLOCK.match(expression.value)
+        if clock is None or expression.type != "TIME":
+            continue
+        own = bisect_right(starts, expression.span.start)
+        after = next((e for e in expressions[index + 1 :] if e.start == e.end and e.start), None)
+        before = next((e for e in reversed(placed[:index]) if e.start == e.end and e.start), None)
+        if after and bisect_right(starts, after.span.start) != own:
+            after = None
+        if before and own - bisect_right(starts, before.span.start) > CLOCK_REACH_SENTENCES:
+            before = None
+        near = before if before and bisect_right(starts, before.span.start) == own else after or before
+        anchor = near.start if near else day.isoformat() if day else None
+        if anchor is not None:
+            placed[index] = _expression(expression.span, _Value("TIME", anchor + clock[1], True))
+    return placed
 
 
 def _expression(span: Span, read: _Value) -> TimeExpression:
@@ -95,7 +128,7 @@ def _expression(span: Span, read: _Value) -> TimeExpression:
 
 
 def _is_history(candidates: Sequence[Found], day: date | None) -> bool:
-    years = sorted(found.number("y") for found in candidates if found.part("y") and found.rule not in ("yearrange",))
+    years = sorted(found.number("y") for found in candidates if found.part("y"))
     years = [year for year in years if year > 31]
     deictic = sum(found.rule in ("weekday", "weekdaypart", "day") for found in candidates)
     if len(years) < HISTORY_MIN_YEARS or deictic >= max(2, NEWS_DEICTIC_SHARE * len(years)):
@@ -108,7 +141,10 @@ def _is_history(candidates: Sequence[Found], day: date | None) -> bool:
 _GAP = re.compile(r",? ?(?:(?:of|in|on|at|the) )*$|\)? ?\($")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d$|XXXX-\d\d-\d\d$|XXXX-WXX-\d$|XXXX-XX-XX$")
 _CLOCK = re.compile(r"(?:\d{4}-\d\d-\d\d|XXXX-XX-XX)(T.+)$")
-_PART_OF_YEAR = re.compile(r"(\d{4}|XXXX)(-(?:\d\d(?:-\d\d)?|Q\d|SP|SU|FA|WI|H\d))$")
+_TOLD = re.compile(r"(BC)?(\d{4})(?:-(\d\d)|(?=$|-Q|-SP|-SU|-FA|-WI|-H))")
+_OPEN_CLOCK = re.compile(r"XXXX-XX-XX(T\d\d.*)$")
+_QUARTER = re.compile(r"\d{4}-Q\d$")
+_PART_OF_YEAR = re.compile(r"((?:BC)?\d{4}|XXXX)(-(?:\d\d(?:-\d\d)?|Q\d|SP|SU|FA|WI|H\d))$")
 
 
 def _join(first: TimeExpression, second: TimeExpression, text: str) -> TimeExpression | None:
@@ -126,13 +162,26 @@ def _join(first: TimeExpression, second: TimeExpression, text: str) -> TimeExpre
     elif clock[1] and _DAY.match(first.value) and gap.strip() in ("", ",", "at"):
         value, type = first.value + clock[1][1], "TIME"
     elif _is_weekday(words_first) and _DAY.match(second.value) and not _is_weekday(words_second) and "in" not in gap:
-        value = second.value if not _is_deictic(words_second) else None
-    elif (part := _PART_OF_YEAR.match(first.value)) and re.match(r"\d{4}$", second.value) and _is_year(words_second):
+        value = _on_weekday(second, words_first) if not _is_deictic(words_second) else None
+    elif (
+        (part := _PART_OF_YEAR.match(first.value))
+        and re.match(r"(?:BC)?\d{4}$", second.value)
+        and _is_year(words_second)
+    ):
         value, type = second.value + part[2], first.type
     if value is None:
         return None
     is_relative = second.is_relative if type != "TIME" else first.is_relative or second.is_relative
     return _expression(span, _Value(type, value, is_relative))
+
+
+def _on_weekday(day: TimeExpression, weekday: str) -> str:
+    """The day in the year in which it falls on ``weekday``, when the text left the year open."""
+    if not day.is_relative or day.start is None:
+        return day.value
+    first, wanted = date.fromisoformat(day.start), words()["weekdays"].get(weekday.lower().rstrip("."))
+    options = [d for y in (0, -1, 1) if (d := tv.make_day(first.year + y, first.month, first.day))]
+    return next((d.isoformat() for d in options if d.isoweekday() == wanted), day.value)
 
 
 def _is_weekday(source: str) -> bool:
@@ -144,7 +193,7 @@ def _is_deictic(source: str) -> bool:
 
 
 def _is_year(source: str) -> bool:
-    return source.lower().endswith("year") or source.isdigit()
+    return bool(re.search(r"year$|\d{4}$|\d BC|^(?:the year )?(?:nineteen|twenty)", source, re.IGNORECASE))
 
 
 # --- tense -----------------------------------------------------------------------------------------------------------
@@ -179,10 +228,52 @@ _FUTURE_GOVERNORS = frozenset(
 def _tense_direction(doc: Doc, found: Found) -> int:
     """Direction from the tense of the verb that governs the expression."""
     span = doc.char_span(found.start, found.end, alignment_mode="expand")
-    if span is None or not len(span):
+    if span is None or not len(span) or _is_attribute(span):
         return 0
-    verb = _governor(span.root)
-    return tense(verb) if verb is not None else 0
+    verb = _verb_before(span) or _governor(span.root)
+    if verb is None:
+        return 0
+    lemma, table = verb.lemma_.lower(), words()
+    if lemma in table["deadline_verbs"] and _DEADLINE.search(doc.text[: span.start_char][-24:]):
+        return 1  # "postponed until Tuesday"
+    told = tense(verb)
+    if told < 0 and lemma in table["planning_verbs"] and _has_object_before(verb, span):
+        return 1  # "has scheduled a news conference Thursday", but "was planned last Thursday"
+    if told == 0 and verb.tag_ in ("VBZ", "VBP") and lemma in table["timetable_verbs"]:
+        return 1  # "the envoys meet Monday"
+    return told
+
+
+def _is_attribute(span: Span_) -> bool:
+    """ "the Feb. 23 accord": the tense of the clause tells nothing of when the accord was made."""
+    doc = span.doc
+    is_date = span[0].lower_.rstrip(".") in words()["months"]
+    return (
+        is_date
+        and 0 < span.start
+        and span.end < len(doc)
+        and doc[span.start - 1].lower_ in ("the", "a", "an", "its", "his", "her", "their", "'s", "’s")
+        and doc[span.end].pos_ in ("NOUN", "ADJ")
+    )
+
+
+_DEADLINE = re.compile(r"\b(?:until|till|to|by|through|as (?:soon|early|late) as|no later than)[ ](?:[^,;]{0,14}[ ])?$")
+
+
+def _verb_before(span: Span_) -> Token | None:
+    """A past form right before the expression: "terms announced Friday", whatever the clause around it says."""
+    if span.start == 0:
+        return None
+    token = span.doc[span.start - 1]
+    if token.lower_ in ("on", "in", "over") and span.start > 1:
+        token = token.nbor(-1)
+    is_past = token.tag_ == "VBD" or (token.tag_ == "VBN" and token.dep_ in ("acl", "advcl"))
+    is_plan = token.lemma_.lower() in words()["planning_verbs"]
+    return token if is_past and not is_plan and not any(child.tag_ == "TO" for child in token.children) else None
+
+
+def _has_object_before(verb: Token, span: Span_) -> bool:
+    return any(child.dep_ == "obj" and verb.i < child.i < span.start for child in verb.children)
 
 
 def _governor(token: Token) -> Token | None:
@@ -197,10 +288,14 @@ def _governor(token: Token) -> Token | None:
 def tense(verb: Token) -> int:
     """-1 when the clause of ``verb`` is about the past, 1 about the future, 0 when its words leave it open."""
     helpers = [child for child in verb.children if child.dep_ in ("aux", "aux:pass", "cop") or child.tag_ == "MD"]
+    if any(helper.lower_ == "could" for helper in helpers) and any(c.lower_ in ("not", "n't") for c in verb.children):
+        return -1  # "could not be reached Monday"
     if any(helper.lower_ in _FUTURE_MODALS for helper in helpers):
         return -1 if any(helper.lower_ in ("have",) for helper in helpers) else 1
-    if any(helper.tag_ == "TO" or helper.lower_ == "to" for helper in helpers):
+    if any(child.tag_ == "TO" or (child.dep_ in ("mark", "aux") and child.lower_ == "to") for child in verb.children):
         head = verb.head
+        if any(child.lower_ == "had" for child in head.children):
+            return -1  # "had been due to expire"
         if head.i != verb.i and (head.lemma_.lower() in _FUTURE_GOVERNORS or tense(head) >= 0):
             return 1
         return 0
@@ -253,6 +348,15 @@ _FIXED = {
 """Rules whose value does not depend on anything."""
 
 
+def _choose(distances: Sequence[int], direction: int, far_back: int, far_ahead: int) -> int:
+    """The distance from the article's date that a date without a year has: on the side the tense points to, or near."""
+    near = min(distances, key=lambda distance: distance * AHEAD_COSTS if distance > 0 else -distance)
+    best = min((d for d in distances if d * direction >= 0), key=abs, default=near)
+    if direction == 0 or abs(best) > (far_back if direction < 0 else far_ahead):
+        return near
+    return best
+
+
 class _Resolver:
     """Reads candidates one after the other, with what was resolved before them at hand."""
 
@@ -283,9 +387,38 @@ class _Resolver:
                 return expression
         return None
 
-    def _told(self, found: Found) -> TimeExpression | None:
-        """In history: whatever was dated last, however long ago."""
-        return self._previous(found, reach=10**6) if self.is_history else None
+    def _told(self) -> TimeExpression | None:
+        """In history: the year (and month) that was told last, however long ago.
+
+        What was reckoned from the article's own date does not tell: "to this day" in an account of 1918.
+        """
+        if not self.is_history:
+            return None
+        for expression in reversed(self.before):
+            match = _TOLD.match(expression.value)
+            if match and expression.type in ("DATE", "TIME") and not self._is_reckoned(expression):
+                return expression
+        return None
+
+    def _is_reckoned(self, expression: TimeExpression) -> bool:
+        """Whether an expression was placed by the article's own date."""
+        return (
+            self.day is not None
+            and expression.is_relative
+            and expression.start is not None
+            and int(expression.start[:4]) >= self.day.year - 1
+        )
+
+    def _told_year(self, month: int) -> str | None:
+        """In history: the year of a bare month, near what was told last; January after "December 1943" is 1944's."""
+        told = self._told()
+        match = _TOLD.match(told.value) if told else None
+        if match is None:
+            return None
+        era, year, told_month = match[1] or "", int(match[2]), int(match[3] or 0)
+        if not era and told_month - month >= TURN_OF_YEAR_MONTHS:
+            year += 1
+        return f"{era}{year:04d}"
 
     def _near_day(self, year: int | None, month: int, day: int, found: Found) -> _Value | None:
         """A month and a day, with the year that the text or the article's date gives."""
@@ -293,9 +426,9 @@ class _Resolver:
             return _Value("DATE", f"{year:04d}-{month:02d}-{day:02d}") if tv.make_day(year, month, day) else None
         if tv.make_day(2000, month, day) is None:
             return None
-        told = self._told(found)
-        if told is not None and told.start:
-            return _Value("DATE", f"{told.start[:4]}-{month:02d}-{day:02d}", True)
+        told_year = self._told_year(month)
+        if told_year is not None:
+            return _Value("DATE", f"{told_year}-{month:02d}-{day:02d}", True)
         if self.day is None:
             return _Value("DATE", f"XXXX-{month:02d}-{day:02d}")
         options = [d for y in (-1, 0, 1) if (d := tv.make_day(self.day.year + y, month, day))]
@@ -303,25 +436,18 @@ class _Resolver:
 
     def _nearest(self, options: Sequence[date], found: Found) -> date:
         day = self.day or options[0]
-        direction = self.direction(found)
-        sided = [option for option in options if (option - day).days * direction >= 0]
-        nearest = min(options, key=lambda option: abs((option - day).days))
-        best = min(sided or options, key=lambda option: abs((option - day).days))
-        return nearest if direction < 0 and abs((best - day).days) > FAR_DAYS else best
+        distances = {(option - day).days: option for option in options}
+        return distances[_choose(sorted(distances), self.direction(found), FAR_DAYS, FAR_DAYS_AHEAD)]
 
     def _near_month(self, month: int, found: Found) -> str:
-        told = self._told(found)
-        if told is not None and told.start:
-            return f"{told.start[:4]}-{month:02d}"
+        told_year = self._told_year(month)
+        if told_year is not None:
+            return f"{told_year}-{month:02d}"
         if self.day is None:
             return f"XXXX-{month:02d}"
         here = self.day.year * 12 + self.day.month - 1
-        options = [(self.day.year + y) * 12 + month - 1 for y in (-1, 0, 1)]
-        direction = self.direction(found)
-        sided = [option for option in options if (option - here) * direction >= 0]
-        best = min(sided, key=lambda option: abs(option - here))
-        if direction < 0 and abs(best - here) > FAR_DAYS // 30:
-            best = min(options, key=lambda option: abs(option - here))
+        distances = [(self.day.year + y) * 12 + month - 1 - here for y in (-1, 0, 1)]
+        best = here + _choose(distances, self.direction(found), FAR_DAYS // 30, FAR_DAYS_AHEAD // 30)
         return f"{best // 12:04d}-{best % 12 + 1:02d}"
 
     # absolute dates
@@ -358,11 +484,15 @@ class _Resolver:
 
     _daymonth = _dayofpair = _monthday
 
-    def _monthdayrange(self, found: Found) -> _Value | None:
-        first = self._monthday(found)
-        if first is None or found.number("d2") <= found.number("d"):
-            return None
-        return replace(first, value=f"{first.value}/{first.value[:-2]}{found.number('d2'):02d}")
+    def _datepair(self, found: Found) -> _Value | None:
+        """The first of two days that share a year: "26 June - 4 August 1952"."""
+        month = words()["months"][(found.part("month", "monthm") or "").lower().rstrip(".")]
+        return self._near_day(found.number("y"), month, int(found.part("d", "dm") or 0), found)
+
+    def _monthpair(self, found: Found) -> _Value | None:
+        """The first of two months that share a year: "March to April 1918", "December and January 1944"."""
+        month, last = _month(found), words()["months"][(found.part("last") or "").lower().rstrip(".")]
+        return _Value("DATE", f"{found.number('y') - (month > last):04d}-{month:02d}")
 
     def _monthyear(self, found: Found) -> _Value | None:
         return _Value("DATE", f"{found.number('y'):04d}-{_month(found):02d}")
@@ -389,14 +519,16 @@ class _Resolver:
     def _yearbc(self, found: Found) -> _Value | None:
         return _Value("DATE", f"BC{found.number('y'):04d}")
 
+    _yearbcpair = _yearbc
+
+    def _decadebc(self, found: Found) -> _Value | None:
+        return _Value("DATE", f"BC{found.number('y') // 10:03d}")
+
+    def _datebc(self, found: Found) -> _Value | None:
+        return _Value("DATE", f"BC{found.number('y'):04d}-{_month(found):02d}")
+
     def _yearad(self, found: Found) -> _Value | None:
         return _Value("DATE", f"{int(found.part('y', 'y2') or 0):04d}")
-
-    def _yearrange(self, found: Found) -> _Value | None:
-        first, second = found.number("y"), found.number("y2")
-        if second < 100:
-            second += first // 100 * 100
-        return _Value("DATE", f"{first:04d}/{second:04d}") if second > first else None
 
     def _fiscal(self, found: Found) -> _Value | None:
         return _Value("DATE", f"{found.number('y'):04d}")
@@ -419,7 +551,7 @@ class _Resolver:
         return _Value("DATE", f"19{tens.get((found.part('word') or '').lower(), 9)}")
 
     def _century(self, found: Found) -> _Value | None:
-        return None if found.part("bc") else _Value("DATE", f"{found.number('n') - 1:02d}")
+        return _Value("DATE", f"{'BC' if found.part('bc') else ''}{found.number('n') - 1:02d}")
 
     def _centuryword(self, found: Found) -> _Value | None:
         return _Value("DATE", f"{words()['ordinals'][(found.part('ord') or '').lower()] - 1:02d}")
@@ -450,10 +582,14 @@ class _Resolver:
         relative = (found.part("rel") or "").lower()
         if self.day is None:
             return _Value("DATE", f"XXXX-WXX-{weekday}")
+        base = self.day
+        if relative in _ANAPHORIC:
+            previous = self._previous(found, reach=1)
+            base = (tv.first_day(previous.value) if previous and _DAY.match(previous.value) else None) or base
         if relative in _LAST:
-            day = tv.weekday_from(self.day, weekday, -1, same_day=False)
+            day = tv.weekday_from(base, weekday, -1, same_day=False)
         elif relative in _NEXT:
-            day = tv.weekday_from(self.day, weekday, 1, same_day=False)
+            day = tv.weekday_from(base, weekday, 1, same_day=False)
         else:
             day = tv.weekday_from(self.day, weekday, 1 if self.direction(found) > 0 else -1)
         return _Value("DATE", day.isoformat(), True)
@@ -491,7 +627,7 @@ class _Resolver:
     def _relpart(self, found: Found) -> _Value | None:
         relative, part = (found.part("rel") or "").lower(), words()["parts"][(found.part("part") or "").lower()]
         if relative in ("that", "the same", "the next", "the following", "the previous"):
-            previous = self._previous(found, reach=1) or self._told(found)
+            previous = self._previous(found, reach=1) or self._told()
             base = tv.first_day(previous.value) if previous else None
             days = {"the next": 1, "the following": 1, "the previous": -1}.get(relative, 0)
         else:
@@ -503,6 +639,9 @@ class _Resolver:
         return _Value("TIME", f"{(base + timedelta(days=days)).isoformat()}T{part}", True)
 
     _nextpart = _relpart
+
+    def _atnight(self, found: Found) -> _Value | None:
+        return _Value("TIME", f"XXXX-XX-XXT{words()['parts'][(found.part('part') or '').lower()]}")
 
     def _thepart(self, found: Found) -> _Value | None:
         return _Value("TIME", f"XXXX-XX-XXT{words()['parts'][(found.part('part') or '').lower()]}")
@@ -541,7 +680,7 @@ class _Resolver:
             return self._anaphoric(found, unit, -1 if relative in ("the previous", "previous", "preceding") else 1)
         if relative == "the past" or (relative == "past" and unit in ("DE", "CE")):
             return self._stretch(1, unit)
-        if self.day is None:
+        if self.day is None or (self.is_history and self._told() is not None):
             return self._anaphoric(found, unit, -1 if relative in _LAST else 1 if relative in _NEXT else 0)
         count = -1 if relative in _LAST else 1 if relative in _NEXT else 0
         if unit == "Q" and relative == "latest":
@@ -550,7 +689,7 @@ class _Resolver:
         return _Value("DATE", tv.at_granularity(day, unit), True) if day else None
 
     def _anaphoric(self, found: Found, unit: str, count: float) -> _Value:
-        previous = self._previous(found, reach=1) or self._told(found)
+        previous = self._previous(found, reach=1) or self._told()
         base = tv.first_day(previous.value) if previous else None
         if base is None:
             return _Value("DATE", _OPEN_UNIT.get(unit, "XXXX"))
@@ -562,7 +701,7 @@ class _Resolver:
         return self._anaphoric(found, unit, 0)
 
     def _theunit(self, found: Found) -> _Value | None:
-        unit = words()["units"][(found.part("unit") or "").lower()]
+        unit = words()["units"][(found.part("unit", "unit2", "unit3") or "").lower()]
         if self.day is None or self.is_history:
             return self._anaphoric(found, unit, 0)
         return _Value("DATE", tv.at_granularity(self.day, unit), True)
@@ -597,6 +736,8 @@ class _Resolver:
             return None
         # "a year and a half ago" is counted in months.
         unit, count = ("M", count * 12 + 6) if unit == "Y" else (unit, count + 0.5)
+        if unit.startswith("T"):
+            return self._durationhalf(found)
         return self._moved(found, unit, count, (found.part("dir") or "").lower())
 
     def _moved(self, found: Found, unit: str, count: float | None, word: str) -> _Value:
@@ -604,22 +745,29 @@ class _Resolver:
         if count is None:
             return _Value("DATE", "PAST_REF" if is_back else "FUTURE_REF")
         base = self.day
+        quarter = self._latest_quarter()
+        if quarter and unit == "Y" and is_back and count == 1:
+            return _Value("DATE", f"{int(quarter[:4]) - 1:04d}{quarter[4:]}", True)
         if word not in ("ago", "from now", "hence"):
-            quarter = self._latest_quarter()
-            if quarter and unit == "Y" and is_back and count == 1:
-                return _Value("DATE", f"{int(quarter[:4]) - 1:04d}{quarter[4:]}", True)
-            previous = self._previous(found, reach=1) or self._told(found)
+            previous = self._previous(found, reach=1) or self._told()
             base = tv.first_day(previous.value) if previous else self.day if is_back else None
         if unit.startswith("T"):
             return _Value("TIME" if base else "DURATION", tv.duration(count, unit), False)
+        if base is None and not is_back:
+            return self._stretch(count, unit)  # "three days later" than something without a date
         moved = tv.move(base, unit, -count if is_back else count) if base else None
         if moved is None:
             return _Value("DATE", _OPEN_UNIT.get(unit, "XXXX"))
         return _Value("DATE", tv.at_granularity(moved, unit), True)
 
     def _latest_quarter(self) -> str | None:
-        """The quarter that a company report is about: "a year earlier" is then the same quarter of the year before."""
-        return max((e.value for e in self.before if re.match(r"\d{4}-Q\d$", e.value)), default=None)
+        """The quarter that a company report is about: "a year earlier" is then the same quarter of the year before.
+
+        It is the latest that has begun: an outlook on the next one changes nothing.
+        """
+        today = self.day.isoformat() if self.day else date.max.isoformat()
+        quarters = (e for e in self.before if _QUARTER.match(e.value) and e.start and e.start <= today)
+        return max((e.value for e in quarters), default=None)
 
     def _agoperiod(self, found: Found) -> _Value | None:
         return self._moved(found, "Y", 1, "earlier")
@@ -657,6 +805,9 @@ class _Resolver:
         if unit in ("DE", "CE") and count is not None:
             unit, count = "Y", count * (10 if unit == "DE" else 100)
         return _Value("DURATION", tv.duration(count, unit))
+
+    def _yearended(self, found: Found) -> _Value | None:
+        return self._stretch(1, words()["units"][(found.part("unit") or "").lower()])
 
     _theduration = _duration
 
@@ -726,8 +877,8 @@ class _Resolver:
     def _quarter(self, found: Found) -> _Value | None:
         word = (found.part("ord") or "").lower()
         number = words()["ordinals"].get(word) or int(word[0])
-        if found.part("y"):
-            return _Value("DATE", f"{found.number('y'):04d}-Q{number}")
+        if found.part("y", "y0"):
+            return _Value("DATE", f"{found.part('y', 'y0')}-Q{number}")
         if self.day is None:
             return _Value("DATE", f"XXXX-Q{number}")
         relative = (found.part("rel") or "").lower()[:4]
@@ -752,18 +903,45 @@ class _Resolver:
         day = self.day if is_current else tv.move(self.day, "Q", -1)
         return _Value("DATE", tv.at_granularity(day, "Q"), True) if day else None
 
+    def _yearperiod(self, found: Found) -> _Value | None:
+        """ "the 1988 quarter", "the 1988 period": the part of that year that the report is about."""
+        quarter, year = self._latest_quarter(), found.number("y")
+        return _Value("DATE", f"{year:04d}{quarter[4:] if quarter else ''}", quarter is not None)
+
+    def _latestperiod(self, found: Found) -> _Value | None:
+        """ "the latest period" of a company report."""
+        quarter = self._latest_quarter()
+        return _Value("DATE", quarter, True) if quarter else None
+
+    def _quarterended(self, found: Found) -> _Value | None:
+        """ "the quarter ended Sept. 30": the quarter of the calendar that its last day lies in."""
+        last = self._near_day(found.number("y") or None, _month(found), found.number("d"), found)
+        day = tv.first_day(last.value) if last else None
+        if day is None:
+            return _Value("DATE", "XXXX-QX")
+        if self.day is not None and not found.part("y") and day > self.day and not found.part("ending"):
+            day = tv.move(day, "Y", -1) or day
+        # Books are often closed on the Friday or Sunday next to the end of the quarter.
+        return _Value("DATE", tv.at_granularity(day - timedelta(days=SLACK_OF_QUARTER_DAYS), "Q"), True)
+
     def _half(self, found: Found) -> _Value | None:
-        return _Value("DATE", f"{found.number('y'):04d}-H{1 if (found.part('ord') or '').lower() == 'first' else 2}")
+        half = 1 if (found.part("ord") or "").lower() == "first" else 2
+        year = found.number("y")
+        if found.part("fewquarters") or not year:
+            year = year or (self.day.year if self.day else 0)
+        return _Value("DATE", f"{year:04d}-H{half}") if year else _Value("DATE", f"XXXX-H{half}")
 
     def _season(self, found: Found) -> _Value | None:
-        return _Value("DATE", f"{found.number('y'):04d}-{words()['seasons'][(found.part('season') or '').lower()]}")
+        return _Value(
+            "DATE", f"{found.part('y', 'y0')}-{words()['seasons'][(found.part('season', 'season2') or '').lower()]}"
+        )
 
     def _relseason(self, found: Found) -> _Value | None:
         season = words()["seasons"][(found.part("season", "season2", "season3") or "").lower()]
         relative = (found.part("rel") or "").lower()
-        told = self._told(found)
-        if told is not None and told.start:
-            return _Value("DATE", f"{told.start[:4]}-{season}", True)
+        told = self._told()
+        if told is not None:
+            return _Value("DATE", f"{told.value[:6] if told.value.startswith('BC') else told.value[:4]}-{season}", True)
         if self.day is None:
             return _Value("DATE", f"XXXX-{season}")
         start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[season]
@@ -775,7 +953,7 @@ class _Resolver:
             year += 1
         return _Value("DATE", f"{year:04d}-{season}", True)
 
-    _seasonalone = _relseason
+    _seasonalone = _seasonbare = _relseason
 
     def _immediately(self, found: Found) -> _Value | None:
         """ "Washington immediately supported …": at the time that the sentence before tells of."""
