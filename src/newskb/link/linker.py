@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,7 @@ from newskb.link.names import plain
 from newskb.link.phrases import UNLINKED, Phrases
 from newskb.link.reading import Chain, Reading
 from newskb.link.roles import Said
-from newskb.model import Article, ArticleFacts, Link, MentionForm
+from newskb.model import Article, ArticleFacts, EventMention, Link, MentionForm
 
 LINK_SCORE = 0.55
 """Score from which the best candidate is taken. Set on the linking sets; lower, plain namesakes come in."""
@@ -46,7 +46,8 @@ class Linker:
         """The same facts with a link for every mention that refers to an actor or a place."""
         if not facts.mentions:
             return facts
-        return replace(facts, links=tuple(_Names(Reading(article, facts, self._authority)).links()))
+        links = tuple(_Names(Reading(article, facts, self._authority)).links())
+        return replace(facts, links=links, events=tuple(_each_actor_once(facts.events, links)))
 
 
 class _Names:
@@ -216,6 +217,36 @@ class _Names:
     def _seated(self, mentions: list[int], government: Known, target: Target) -> Link:
         signs = next((self.seen[index] for index in mentions if self.seen.get(index)), {})
         return to_seated(mentions, government, target, signs, self.reading.day)
+
+
+def _each_actor_once(events: Iterable[EventMention], links: Iterable[Link]) -> Iterator[EventMention]:
+    """The events without second mentions of an actor whom other words named before.
+
+    "We … our" of one speaker, "Peru … Lima" of one state: nobody takes part twice, nor is met by himself. Groups are
+    many, so that one may well stand against another of the same name ("police fired on police").
+    """
+    actor_of = {index: link for link in links if link.kind == "actor" and link.key for index in link.mentions}
+    several = {link.key for link in actor_of.values() if link.actor_kind == "group"}
+    for event in events:
+        actors = _distinct(event.actors, actor_of, set())
+        known = {actor_of[index].key for index in actors if index in actor_of}
+        recipients = _distinct(event.recipients, actor_of, known - several)
+        if len(actors) + len(recipients) < len(event.actors) + len(event.recipients):
+            event = replace(event, actors=actors, recipients=recipients)
+        yield event
+
+
+def _distinct(indexes: Sequence[int], actor_of: Mapping[int, Link], known: set[str | None]) -> tuple[int, ...]:
+    """The first mention of each actor among ``indexes``, but for those whose key is ``known``."""
+    seen = set(known)
+    found = []
+    for index in indexes:
+        key = actor_of[index].key if index in actor_of else None
+        if key not in seen:
+            found.append(index)
+        if key is not None:
+            seen.add(key)
+    return tuple(found)
 
 
 def _has_rival(choices: list[Choice]) -> bool:

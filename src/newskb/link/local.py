@@ -89,7 +89,7 @@ def _person(name: str, chain: Chain, said: Sequence[Said], reading: Reading) -> 
 def phrase(chain: Chain, said: Sequence[Said], reading: Reading, owner: Link | None) -> LocalActor:
     """Somebody or some group without a name ("the mayor of Lyon", "the protesters", "a gunman").
 
-    ``owner`` is whom the phrase names as theirs ("NATO troops"): their country is known, or none.
+    ``owner`` is whom the phrase names as theirs ("NATO troops"): one that the authority knows has a country, or none.
     """
     mention = reading.facts.mentions[chain.mentions[0]]
     own = next(iter(chain.countries), None)
@@ -124,9 +124,9 @@ def phrase(chain: Chain, said: Sequence[Said], reading: Reading, owner: Link | N
         return LocalActor(key=None, name=words, kind=kind, country=own, sector=None, role=None)
     country = main.country or own
     is_foreign = main.office.sector == "GOV" and main.office.kind in (None, "ambassador")
-    if country is None and owner is not None:
+    if country is None and owner is not None and not (owner.nil and owner.country is None):
         country = owner.country
-    elif country is None and main.is_national and not is_foreign:
+    elif country is None and (main.is_national or owner is not None) and not is_foreign:
         # "A diplomat" or "an official" is often one of another country than the article is about.
         country = reading.country_near(chain.mentions[0])
     if mention.label == "GROUP":

@@ -24,6 +24,7 @@ _FIRST_PLURAL = frozenset(("we", "us", "our", "ours", "ourselves"))
 _ISSUED = re.compile(
     r"\s+(?:(?:issued|released|published|written|posted|read out)\s+)?(?:from|by|of)\s+(?:[\w'’-]+\s+){0,3}$"
 )
+_OF = re.compile(r"\s+of\s+(?:the\s+|a\s+|an\s+)?")
 _REFERRING = re.compile(r"\b(?:referring|alluding|in (?:an apparent |a )?reference) to (?:the )?$")
 
 
@@ -94,16 +95,18 @@ class Phrases:
         return to_local(chain.mentions, local_actor, Target(None, (), said))
 
     def _owner(self, chain: Chain) -> Link | None:
-        """The body or person whose name stands in a phrase before its head ("NATO troops")."""
+        """The body or person whose name stands before the head of a phrase, or behind its "of".
+
+        "NATO troops", "supporters of Ana Lima".
+        """
         mentions = self.reading.facts.mentions
         phrase = mentions[chain.mentions[0]]
         for index in self.reading.inside(phrase.span):
             inner = mentions[index]
-            if (
-                inner.form is MentionForm.NAME
-                and inner.label in ("ORG", "PERSON")
-                and inner.span.end <= phrase.head.start
-            ):
+            if inner.form is not MentionForm.NAME or inner.label not in ("ORG", "PERSON"):
+                continue
+            between = self.reading.text[phrase.head.end : (inner.title or inner.span).start]
+            if inner.span.end <= phrase.head.start or _OF.fullmatch(between):
                 return self.memory.actor_of(inner.chain)
         return None
 
@@ -117,6 +120,8 @@ class Phrases:
             if inner.span.start <= mention.head.end or inner.label == "NORP":
                 continue
             if _ISSUED.match(self.reading.text[mention.head.end : inner.span.start]):
+                if inner.label == "PERSON" and mention.label == "GROUP":
+                    return None  # "supporters of Ana Lima" are not Ana Lima
                 return self.memory.actor_of(inner.chain)
         return None
 

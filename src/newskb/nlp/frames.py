@@ -56,8 +56,8 @@ def _add_verb_child(slots: Slots, child: Token, *, is_passive: bool) -> None:
         _add(slots, "o" if dep == "obj" or is_only else "iobj", child)
     elif dep in ("obl:agent", "obl", "nmod"):
         preposition = preposition_of(child) or ("by" if dep == "obl:agent" else "")
-        if dep == "obl" and not preposition and _is_bare_object(child):
-            preposition = "o"
+        if dep == "obl" and not preposition:
+            preposition = _lost_preposition(child)
         _add(slots, "s" if preposition == "by" and is_passive else preposition, child)
 
 
@@ -71,13 +71,20 @@ def _is_misplaced(noun: Token) -> bool:
     )
 
 
-def _is_bare_object(noun: Token) -> bool:
-    """A noun right behind its active verb, without a preposition, is its object ("accused the state of fraud")."""
+def _lost_preposition(noun: Token) -> str:
+    """The slot of a noun behind its verb that the tree gives no preposition.
+
+    A preposition at the start of its phrase is its own, whatever it hangs from ("agreed to Omani mediation in the
+    talks"); without one the noun right behind an active verb is its object ("accused the state of fraud").
+    """
     verb = noun.head
-    if noun.ent_type_ in ("DATE", "TIME") or noun.i < verb.i or is_passive_verb(verb):
-        return False
-    start = min([part.i for part in noun.subtree], default=noun.i)
-    return start == verb.i + 1 and not any(child.dep_ == "obj" for child in verb.children)
+    if noun.i < verb.i or noun.ent_type_ in ("DATE", "TIME"):
+        return ""
+    first = min(noun.subtree, key=lambda part: part.i)
+    if first.dep_ == "case":
+        return first.lower_
+    is_next = first.i == verb.i + 1 and first.dep_ != "mark" and not is_passive_verb(verb)
+    return "o" if is_next and not any(child.dep_ == "obj" for child in verb.children) else ""
 
 
 def _is_object(noun: Token) -> bool:
