@@ -33,7 +33,7 @@ CLOCK_REACH_SENTENCES = 2
 SLACK_OF_QUARTER_DAYS = 8
 """A quarter "ended July 2" is the second: books are closed on the weekday nearest to the end of the month."""
 TURN_OF_YEAR_MONTHS = 9
-"""A month of an account that lies so far before the month told last belongs to the next year: January after December."""
+"""A month of an account that lies so far before the month told last is of the next year: January after December."""
 
 FAR_DAYS = 260
 """A day without a year that lies further off than this on the side the tense points to is taken from the other side:
@@ -250,7 +250,7 @@ def _is_attribute(span: Span_) -> bool:
     is_date = span[0].lower_.rstrip(".") in words()["months"]
     return (
         is_date
-        and 0 < span.start
+        and span.start > 0
         and span.end < len(doc)
         and doc[span.start - 1].lower_ in ("the", "a", "an", "its", "his", "her", "their", "'s", "’s")
         and doc[span.end].pos_ in ("NOUN", "ADJ")
@@ -908,7 +908,7 @@ class _Resolver:
         quarter, year = self._latest_quarter(), found.number("y")
         return _Value("DATE", f"{year:04d}{quarter[4:] if quarter else ''}", quarter is not None)
 
-    def _latestperiod(self, found: Found) -> _Value | None:
+    def _latestperiod(self, _found: Found) -> _Value | None:
         """ "the latest period" of a company report."""
         quarter = self._latest_quarter()
         return _Value("DATE", quarter, True) if quarter else None
