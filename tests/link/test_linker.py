@@ -211,6 +211,104 @@ def test_a_country_is_one_key_as_an_actor_and_as_a_place(small: World) -> None:
     assert [link and (link.kind, link.key) for link in links] == [("actor", "Q717"), ("place", "Q717")]
 
 
+def test_a_country_to_which_something_is_done_takes_part_wherever_its_name_stands(small: World) -> None:
+    for source in ("He visited [Georgia|GPE].", "They arrived in [France|GPE].", "It put duties on [Venezuela|GPE]."):
+        (link,) = small.links(source, recipients=[0])
+        assert link is not None
+        assert (link.kind, link.actor_kind) == ("actor", "country")
+        assert link.place_key == link.key
+
+
+def test_a_country_where_something_is_done_to_others_stays_a_place(small: World) -> None:
+    police, france = small.links("[Police|GROUP|nominal] fired in [France|GPE].", actors=[0], place=1)
+    assert police is not None
+    assert france is not None
+    assert (police.country, police.sector) == ("FRA", "COP")
+    assert france.kind == "place"
+
+
+def test_a_town_that_is_visited_takes_part_with_its_country_and_its_own_key(small: World) -> None:
+    (lyon,) = small.links("The envoy arrived in [Lyon|GPE].", recipients=[0], place=0)
+    assert lyon is not None
+    assert (lyon.kind, lyon.key, lyon.place_key) == ("actor", "Q456", "Q456")
+    assert (lyon.country, lyon.sector) == ("FRA", None)
+
+
+def test_a_town_that_nobody_knows_takes_part_with_the_country_around_it(small: World) -> None:
+    town, _ = small.links("A curfew began in [Sarrebel|GPE] in eastern [France|GPE].", recipients=[0])
+    assert town is not None
+    assert (town.kind, town.nil, town.country) == ("actor", True, "FRA")
+
+
+def test_the_part_of_a_country_that_is_attacked_has_its_code(small: World) -> None:
+    for label in ("GPE", "LOC"):
+        north, _ = small.links(f"[Northern Georgia|{label}] was shelled from [Russia|GPE].", recipients=[0])
+        assert north is not None
+        assert (north.kind, north.country, north.sector) == ("actor", "GEO", None)
+
+
+def test_the_part_of_a_country_that_acts_has_its_code(small: World) -> None:
+    (south,) = small.links("[Southern Georgia|GPE] rejected the plan.", actors=[0])
+    assert south is not None
+    assert (south.kind, south.country) == ("actor", "GEO")
+
+
+def test_the_country_before_a_hyphen_is_not_what_an_article_is_about(small: World) -> None:
+    writer, *_ = small.links("[A journalist|GROUP|nominal] of the anti-[Russia|GPE] daily was shot in [Lyon|GPE].")
+    assert writer is not None
+    assert writer.country == "FRA"
+
+
+def test_supporters_of_somebody_are_not_himself(small: World) -> None:
+    supporters, guaido = small.links(
+        "[Supporters of Juan Guaido|GROUP|nominal] cheered as [Juan Guaido|PERSON] spoke.",
+    )
+    assert supporters is not None
+    assert guaido is not None
+    assert guaido.key == "Q58833335"
+    assert (supporters.key, supporters.actor_kind, supporters.sector) == (None, "group", "CVL")
+
+
+def test_an_event_names_an_actor_once_whatever_words_stand_for_it(small: World) -> None:
+    item, facts = facts_of(
+        "[Washington|GPE] and the [White House|ORG] warned [Moscow|GPE] and the [Kremlin|ORG].",
+        actors=[0, 1],
+        recipients=[2, 3],
+    )
+    (event,) = small.linker.link(item, facts).events
+    assert (event.actors, event.recipients) == ((0,), (2,))
+
+
+def test_nobody_is_met_by_himself(small: World) -> None:
+    item, facts = facts_of("[Washington|GPE] praised the [White House|ORG].", actors=[0], recipients=[1])
+    (event,) = small.linker.link(item, facts).events
+    assert (event.actors, event.recipients) == ((0,), ())
+
+
+def test_a_group_may_stand_against_a_group_of_its_kind(small: World) -> None:
+    item, facts = facts_of(
+        "[French farmers|GROUP|nominal] attacked [other French farmers|GROUP|nominal].", actors=[0], recipients=[1]
+    )
+    (event,) = small.linker.link(item, facts).events
+    assert (event.actors, event.recipients) == ((0,), (1,))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "sector"),
+    [
+        ("The main rebel group", "REB"),
+        ("Opposition supporters", "OPP"),
+        ("Prisoners", "CVL"),
+        ("Armed groups", "REB"),
+        ("The trade unions", "LAB"),
+    ],
+)
+def test_a_group_without_a_name_has_the_sector_of_its_noun(small: World, phrase: str, sector: str) -> None:
+    group, _ = small.links(f"[{phrase}|GROUP|nominal] met in [France|GPE].", place=1)
+    assert group is not None
+    assert (group.country, group.sector) == ("FRA", sector)
+
+
 def test_an_adjective_of_nationality_is_its_country(small: World) -> None:
     assert small.keys("The [Venezuelan|NORP] envoy left.") == ["Q717"]
 

@@ -130,8 +130,9 @@ class _Names:
                 yield to_local(chain.mentions, local.named(chain, target.said, self.reading), target)
             return
         acting, placed = self._parted(chain)
-        met = [index for index in placed if index in self.reading.receiving]
+        met = [index for index in (placed if governments else chain.mentions) if index in self.reading.receiving]
         placed = [index for index in placed if index not in met]
+        acting = [index for index in acting if index not in met]
         if met:
             yield to_local(met, local.community(chain.surfaces[0], met[0], self.reading), target)
         if placed:

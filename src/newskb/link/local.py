@@ -44,7 +44,8 @@ def named(chain: Chain, said: Sequence[Said], reading: Reading) -> LocalActor:
         )
     body = offices.body_in(name.split(" of ")[0]) or offices.body_in(name)
     is_international = bool(set(plain(name).split()[:1]) & tables.words("international_words.txt"))
-    country = None if is_international else _country_in(name, reading) or next(iter(chain.countries), None)
+    own = _country_in(name, reading) or _country_of_part(name, reading)
+    country = None if is_international else own or next(iter(chain.countries), None)
     context: tuple[str, ...] = (without_suffix(plain(name)),)
     if body is not None and not is_international and (body.is_one_of_a_kind or body.sector in _STATE):
         # Every country has a "Supreme Court": which one is meant depends on where the article is.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from newskb.nlp.contents import content_recipients, opposed
-from newskb.nlp.frames import Slots, noun_owner, preposition_of, verb_slots
+from newskb.nlp.frames import Slots, noun_owner, verb_slots, with_conjuncts
 from newskb.nlp.participants import Cast
 from newskb.nlp.triggers import Trigger, rules
 from newskb.plover import quad
@@ -77,6 +77,7 @@ def _both(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Both sides of what two do together; the one that is named first is the actor."""
     if actors and not recipients:
+        actors = cast.distinct((*actors, *cast.actors(_listed(trigger))))
         return actors[:1], actors[1:]
     if recipients and not actors:
         others = cast.distinct(cast.actors(_present(trigger)), beside=recipients)
@@ -95,9 +96,22 @@ def _present(trigger: Trigger) -> list[Token]:
     noun = trigger.token
     if not trigger.is_noun or not trigger.slots.get("with") or noun.head.pos_ not in ("VERB", "AUX"):
         return []
-    if noun.dep_ not in ("obl", "nmod") or preposition_of(noun) not in _OCCASIONS:
+    # Parsers read "after talks" as a clause as often as a phrase.
+    marks = {child.lower_ for child in noun.children if child.dep_ in ("case", "mark") and child.i < noun.i}
+    is_occasion = noun.dep_ in ("obl", "nmod", "advcl") and bool(marks & _OCCASIONS)
+    return verb_slots(noun.head).get("s", []) if is_occasion else []
+
+
+def _listed(trigger: Trigger) -> list[Token]:
+    """The rest of a list behind "between" that hangs from the noun ("between the union, the ministry and the bank")."""
+    if not trigger.is_noun or not trigger.slots.get("between"):
         return []
-    return verb_slots(noun.head).get("s", [])
+    return [
+        token
+        for child in trigger.token.children
+        if child.dep_ == "appos" and any(more.dep_ == "conj" for more in child.children)
+        for token in with_conjuncts(child)
+    ]
 
 
 def _regions(trigger: Trigger, cast: Cast) -> tuple[int, ...]:
