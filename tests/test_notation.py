@@ -50,6 +50,7 @@ def test_a_printed_mention_is_the_whole_phrase_and_no_adjective_counts_as_a_pers
     printed = record(make_article(text), facts)
     assert [(text[row["start"] : row["end"]], row["etype"]) for row in printed["mentions"]] == [
         ("Judge Ada Brook", "person"),
+        ("who", None),
         ("Norwegian", "other"),
         ("Norwegians", "person"),
     ]

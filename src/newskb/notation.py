@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ _ETYPES = {
 _PLURAL_PEOPLE = re.compile(r"(s|men|women|people)$", re.IGNORECASE)
 """Endings of a people's name that stands for its people ("Norwegians"); "Norwegian" mostly is an adjective."""
 _RELATIVES = frozenset(("who", "whom", "whose", "which", "that"))
-"""Pronouns that corpora of coreference count as part of the noun phrase before them, not as mentions of their own."""
+"""Pronouns that corpora of coreference count as part of the noun phrase before them: they have no type of their own."""
 
 _EXPECTATION = re.compile(r'([\w.]+)=("(?:[^"\\]|\\.)*"|\S+)|("(?:[^"\\]|\\.)*"|\S+)')
 
@@ -45,6 +45,7 @@ def actor_code(link: Link | None) -> str | None:
 def record(article: Article, facts: ArticleFacts) -> dict[str, Any]:
     """One article with its facts as the JSON object that ``newskb extract`` prints (see ``docs/quickstart.md``)."""
     links = links_by_mention(facts)
+    phrases = {mention.span.end for mention in facts.mentions if mention.form == MentionForm.NOMINAL}
     return {
         "id": article.external_id or article.key,
         "key": article.key,
@@ -58,14 +59,13 @@ def record(article: Article, facts: ArticleFacts) -> dict[str, Any]:
         "entities": _entities(facts, links),
         "mentions": [
             {
-                **_span(_with_title(mention)),
+                **_span(_with_title(mention, phrases)),
                 "chain": mention.chain,
                 "etype": _etype(mention, article.text),
                 "form": mention.form.value,
                 "key": links[index].key if index in links else None,
             }
             for index, mention in enumerate(facts.mentions)
-            if not _is_relative(mention, article.text)
         ],
         "quotes": [
             {
@@ -97,12 +97,20 @@ def record(article: Article, facts: ArticleFacts) -> dict[str, Any]:
     }
 
 
-def _with_title(mention: Mention) -> Span:
-    """A name with its words of office, which is the whole noun phrase ("Foreign Minister Marta Hruba")."""
-    return mention.span if mention.title is None else Span(start=mention.title.start, end=mention.span.end)
+def _with_title(mention: Mention, phrases: Container[int]) -> Span:
+    """A name with its words of office, which is the whole noun phrase ("Foreign Minister Marta Hruba").
+
+    Words of office that are a mention of their own ("Norway's foreign minister"), which ``phrases`` tells by their end,
+    stay apart from the name.
+    """
+    if mention.title is None or mention.title.end in phrases:
+        return mention.span
+    return Span(start=mention.title.start, end=mention.span.end)
 
 
-def _etype(mention: Mention, text: str) -> str:
+def _etype(mention: Mention, text: str) -> str | None:
+    if _is_relative(mention, text):
+        return None
     if mention.label == "NORP":
         is_people = mention.form != MentionForm.NAME or _PLURAL_PEOPLE.search(mention.span.of(text))
         return "person" if is_people else "other"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
+from spacy.tokens import Doc
 
 from newskb.model import MentionForm
-from newskb.nlp.mentions import ensure_mention
+from newskb.nlp.mentions import ensure_mention, find_mentions
 from newskb.notation import Case
 from tests.nlp.conftest import ReadText, cases
 
@@ -55,3 +57,26 @@ def test_any_text_gives_mentions_inside_it_in_order(read: ReadText, text: str):
         assert 0 <= mention.span.start <= mention.head.start < mention.head.end <= mention.span.end <= len(text)
     starts = [mention.span.start for mention in doc._.mentions]
     assert len(starts) == len(doc._.mentions)
+
+
+def test_letters_behind_a_name_name_nobody(read: ReadText):
+    doc = read("The clinic was founded by Ida Sandberg, M.D., and Pavel Orlik in 1983.")
+    named = [mention.span.of(doc.text) for mention in doc._.mentions if mention.form == MentionForm.NAME]
+    assert named == ["Ida Sandberg", "Pavel Orlik"]
+
+
+def test_a_name_that_marries_and_dies_is_a_person(nlp: Language):
+    doc = nlp.make_doc("Horsiesios died in bed. Horsiesios sold his house.")
+    heads, labels = [1, 1, 3, 1, 1, 6, 6, 8, 6, 6], ["nsubj", "root", "case", "obl", "punct"]
+    doc = Doc(
+        nlp.vocab,
+        words=[token.text for token in doc],
+        heads=heads,
+        deps=[*labels, "nsubj", "root", "nmod:poss", "obj", "punct"],
+        pos=["PROPN", "VERB", "ADP", "NOUN", "PUNCT", "PROPN", "VERB", "PRON", "NOUN", "PUNCT"],
+        tags=["NNP", "VBD", "IN", "NN", ".", "NNP", "VBD", "PRP$", "NN", "."],
+        lemmas=["Horsiesios", "die", "in", "bed", ".", "Horsiesios", "sell", "his", "house", "."],
+        ents=["B-ORG", "O", "O", "O", "O", "B-GPE", "O", "O", "O", "O"],
+    )
+    names = [mention for mention in find_mentions(doc) if mention.form == MentionForm.NAME]
+    assert [mention.label for mention in names] == ["PERSON", "PERSON"]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -22,6 +23,11 @@ NAME_LABELS = frozenset(
 )
 """The OntoNotes types that are mentions; the others are numbers and times."""
 
+SIGNS_OF_A_PERSON = 2
+"""How many signs in a text make a person of a name that the tagger took for a body or a place; a single one ("Hamas,
+who", "Kiev died down") is often wrong."""
+MAX_PERSON_TOKENS = 5
+"""A person's name is rarely longer; a longer name is a body's."""
 MAX_PHRASE_TOKENS = 25
 """Longest noun phrase that is kept whole; a longer one is a parsing accident and is cut to its head."""
 MAX_TITLE_TOKENS = 9
@@ -40,8 +46,15 @@ _INNER_TITLE_WORDS = frozenset(("of", "for", "and", "-", "&"))
 _NAME_PLACES = frozenset(
     ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj", "appos")
 )
+_GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
+_MISTAKEN_LABELS = frozenset(("ORG", "GPE", "FAC", "PRODUCT", "WORK_OF_ART", "NORP", "EVENT", "LAW"))
+"""Types that taggers give to persons whose names they do not know."""
 _LEGAL_FORMS = frozenset(("inc", "ltd", "llc", "plc", "corp", "gmbh", "ag", "sa"))
+_TITLE_OPENERS = frozenset(("prime", "vice", "deputy", "foreign", "first", "former", "acting", "crown", "interim"))
+"""Words that begin an office of several words and are no office alone."""
 _MALE_FEMALE = frozenset(("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss"))
+MIN_COINED_CHARS = 4
+"""Shorter words with a capital inside are units and abbreviations ("kWh", "PhDs")."""
 MAX_SHARE_OF_CAPITALS = 0.5
 """Share of a sentence's longer words with a capital from which capitals are no sign of a name."""
 _QUOTE_MARKS = frozenset("\"'“”‘’«»`")
@@ -135,6 +148,7 @@ def _names(doc: Doc) -> list[_Name]:
     names += _passed_over(doc, names)
     names.sort(key=lambda name: name.start)
     names += _acronyms(doc, names)
+    _find_persons(doc, names)
     _agree_on_types(doc, names)
     names += _repeated(doc, names)
     names.sort(key=lambda name: name.start)
@@ -160,10 +174,11 @@ def _trimmed(doc: Doc, entity: TokenSpan) -> Iterator[_Name]:
         end -= 1
     titles = wordlists.words("titles.txt")
     if label == "PERSON":
-        while end - start > 1 and doc[start].lower_ in titles:
-            start += 1
+        start = _after_titles(doc, start, end)
+    while end - start > 1 and doc[end - 2].text == "-" and doc[end - 1].tag_ in ("VBN", "VBG"):
+        end -= 2  # "Prague-based"
     words = doc[start:end]
-    if start == end or not any(token.text[0].isupper() or token.text[0].isdigit() for token in words):
+    if start == end or words.text.islower():
         return
     if label in ("PERSON", "ORG") and words[-1].lower_ in titles and words[0].lower_ not in ("chief",):
         # "Foreign Minister" is an office, not a body
@@ -174,12 +189,31 @@ def _trimmed(doc: Doc, entity: TokenSpan) -> Iterator[_Name]:
     yield _Name(start, end, label)
 
 
+def _after_titles(doc: Doc, start: int, end: int) -> int:
+    """Where a person's name begins behind its words of office ("Prime Minister John Key", "Education Mr. Sand")."""
+    titles = wordlists.words("titles.txt")
+    for index in range(end - 2, start - 1, -1):
+        if doc[index].lower_ in _MALE_FEMALE:
+            return index + 1
+    first = start
+    for index in range(start, end - 1):
+        if doc[index].lower_ in titles:
+            first = index + 1
+        elif doc[index].lower_ not in _TITLE_OPENERS:
+            break
+    return first
+
+
 def _whole(doc: Doc, names: list[_Name]) -> list[_Name]:
     """The names with pieces of one name put together again ("El", "-", "Sissi"; "Southern", "California")."""
     joined: list[_Name] = []
     for name in sorted(names, key=lambda name: name.start):
         _take_suffix(doc, name)
         last = joined[-1] if joined else None
+        if last is not None and name.start < last.end:
+            continue
+        if last is not None and last.label == "PERSON" and _is_degree(doc, last, name):
+            continue
         if last is not None and _is_country_of(doc, last, name):
             last.end, last.label = name.end, name.label
             continue
@@ -195,10 +229,54 @@ def _whole(doc: Doc, names: list[_Name]) -> list[_Name]:
 
 
 def _take_suffix(doc: Doc, name: _Name) -> None:
-    """ "Valley Radio, Inc.": the legal form belongs to the name."""
+    """What a name goes on with: "Radio, Inc.", "Coast Films", "Ivan Sand Jr.", "Lee Mi-ran", "the Reform party"."""
     end = name.end + (name.end < len(doc) and doc[name.end].text == ",")
-    if name.label == "ORG" and end < len(doc) and doc[end].lower_.rstrip(".") in _LEGAL_FORMS:
-        name.end = end + 1
+    if end < len(doc):
+        word = doc[end].lower_.rstrip(".")
+        if (name.label == "ORG" and word in _LEGAL_FORMS) or (name.label == "PERSON" and word in _GENERATIONS):
+            name.end = end + 1
+    while name.label == "ORG" and name.end < len(doc) and _goes_on(doc, name):
+        name.end += 1
+    while name.label == "PERSON" and (end := _end_of_hyphenated(doc, name.end)) > name.end:
+        name.end = end
+    if name.label in ("ORG", "PERSON") and name.end < len(doc) and doc[name.end].text == "party":
+        party = doc[name.end]
+        if party.i in {token.head.i for token in doc[name.start : name.end]} and doc[name.start - 1].lower_ == "the":
+            name.end, name.label = name.end + 1, "ORG"
+
+
+def _goes_on(doc: Doc, name: _Name) -> bool:
+    """Whether the next word is the noun that an organisation's name belongs to, and a name as well ("Coast Films")."""
+    following = doc[name.end]
+    return (
+        following.tag_ in ("NNP", "NNPS")
+        and following.text[0].isupper()
+        and not following.ent_type_
+        and following.lower_ not in wordlists.words("titles.txt")
+        and role_gender(following.lower_) is None
+        and doc[name.end - 1].head == following
+        and doc[name.end - 1].dep_ in ("compound", "flat")
+        and not _is_shouted(following)
+    )
+
+
+def _end_of_hyphenated(doc: Doc, end: int) -> int:
+    """End of a name whose last word goes on behind a hyphen ("Mi-ran"); a participle is no part of it ("Sand-led")."""
+    hyphen = end - 1 if doc[end - 1].text == "-" else end
+    if hyphen + 1 >= len(doc) or doc[hyphen].text != "-":
+        return end
+    is_tight = not doc[hyphen - 1].whitespace_ and not doc[hyphen].whitespace_
+    part = doc[hyphen + 1]
+    # a tagger that takes the hyphen into the name has seen that the name goes on
+    is_part = part.is_alpha and (hyphen < end or part.tag_ in ("NNP", "FW") or part.dep_ == "flat")
+    return hyphen + 2 if is_tight and is_part else end
+
+
+def _is_degree(doc: Doc, person: _Name, name: _Name) -> bool:
+    """Whether ``name`` is letters behind a person's name ("Ida Sand, M.D."), which name nobody."""
+    gap = doc[person.end : name.start].text
+    words = doc[name.start : name.end].text.replace(".", "").lower()
+    return gap in ("", ",") and words in wordlists.words("degrees.txt")
 
 
 def _is_country_of(doc: Doc, country: _Name, body: _Name) -> bool:
@@ -221,7 +299,10 @@ def _passed_over(doc: Doc, names: list[_Name]) -> list[_Name]:
     titles = wordlists.words("titles.txt")
     found: list[_Name] = []
     for token in doc:
-        if token.i in covered or not _is_proper_noun(token, titles) or token.is_sent_start:
+        is_coined = _is_coined(token)
+        if token.i in covered or not (is_coined or _is_proper_noun(token, titles)):
+            continue
+        if token.is_sent_start and not is_coined:
             continue
         last = found[-1] if found else None
         if last is not None and last.end == token.i:
@@ -232,7 +313,7 @@ def _passed_over(doc: Doc, names: list[_Name]) -> list[_Name]:
         if any(near.i in covered or near.lower_ in titles for near in beside) and before.lower_ not in _MALE_FEMALE:
             continue  # part of a name whose other part has a label of its own
         is_agency = before.text == "(" and after.text == ")"
-        if is_agency or (token.dep_ in _NAME_PLACES and not _is_shouted(token)):
+        if is_agency or is_coined or (token.dep_ in _NAME_PLACES and not _is_shouted(token)):
             found.append(_Name(token.i, token.i + 1, "PERSON" if before.lower_ in _MALE_FEMALE else "ORG"))
     return found
 
@@ -245,6 +326,17 @@ def _is_proper_noun(token: Token, titles: frozenset[str]) -> bool:
         and token.text[-1].isalnum()
         and token.lower_ not in titles
         and token.lower_ not in _role_nouns()
+    )
+
+
+def _is_coined(token: Token) -> bool:
+    """Whether the word has a capital inside ("JustGiving"), which only coined names have."""
+    text = token.text
+    return (
+        text.isalpha()
+        and len(text) > MIN_COINED_CHARS
+        and any(one.islower() and other.isupper() for one, other in pairwise(text))
+        and (token.pos_ in ("NOUN", "PROPN") or token.tag_ == "NNP")
     )
 
 
@@ -293,6 +385,73 @@ def _agree_on_types(doc: Doc, names: list[_Name]) -> None:
             name.label = max(votes[surface].items(), key=lambda item: item[1])[0]
 
 
+def _find_persons(doc: Doc, names: list[_Name]) -> None:
+    """Make persons of names that the tagger took for bodies or places, where the text speaks of them as of persons."""
+    evidence: Counter[str] = Counter()
+    for name in names:
+        if name.label in _MISTAKEN_LABELS and _may_be_person(doc, name):
+            evidence[_surface(doc, name)] += _person_evidence(doc, name)
+    persons = {surface for surface, signs in evidence.items() if signs >= SIGNS_OF_A_PERSON}
+    for name in names:
+        if name.label in _MISTAKEN_LABELS and _surface(doc, name) in persons:
+            name.label = "PERSON"
+
+
+def _may_be_person(doc: Doc, name: _Name) -> bool:
+    words = doc[name.start : name.end]
+    bodies = wordlists.words("organisation_nouns.txt")
+    return (
+        len(words) <= MAX_PERSON_TOKENS
+        and not words.text.isupper()
+        and all(word.text[0].isupper() or word.text in ("-", "de", "al", "bin", "van", "von") for word in words)
+        and not any(word.lower_ in bodies or word.lower_ == "the" for word in words)
+        and words[-1].tag_ != "NNPS"
+        and (name.start == 0 or doc[name.start - 1].lower_ != "the")
+    )
+
+
+def _person_evidence(doc: Doc, name: _Name) -> int:
+    """How many signs there are around one occurrence of a name that it is a person's."""
+    root = _head(doc[name.start : name.end])
+    before = doc[name.start - 1] if name.start else None
+    signs = 0
+    if before is not None and before.lower_ in _MALE_FEMALE | {"dr", "dr.", "sir"}:
+        signs += SIGNS_OF_A_PERSON
+    elif before is not None and before.is_lower and before.head == root and _is_office(before):
+        signs += 1  # "the biologist Bos"
+    if root.dep_ in ("nsubj", "nsubj:pass") and root.head.lemma_.lower() in wordlists.words("human_verbs.txt"):
+        signs += 1
+    is_owner = root.dep_ == "nmod:poss" or (root.dep_ == "nmod" and any(child.lower_ == "of" for child in root.lefts))
+    if is_owner and root.head.lemma_.lower() in wordlists.words("human_possessions.txt"):
+        signs += 1
+    if root.dep_ in ("nsubj", "nsubj:pass") and _has_gendered_pronoun(doc, name):
+        signs += 1
+    for child in root.rights:
+        if child.dep_ == "acl:relcl" and any(word.lower_ == "who" for word in child.lefts):
+            signs += 1
+        if child.dep_ == "appos" and child.tag_ == "NN" and role_gender(child.lemma_.lower()) is not None:
+            signs += 1  # "Bos, a biologist"
+    if name.end + 2 < len(doc) and doc[name.end].text == "," and doc[name.end + 1].text.isdigit():
+        signs += doc[name.end + 2].text == "," and len(doc[name.end + 1]) == 2  # "Bos, 45, said"
+    return signs
+
+
+def _has_gendered_pronoun(doc: Doc, subject: _Name) -> bool:
+    """Whether "he" or "her" follows in the sentence with no other person before it: "Bos sold his house"."""
+    sentence = doc[subject.start].sent
+    if any(
+        token.ent_type_ == "PERSON" or role_gender(token.lemma_.lower())
+        for token in doc[sentence.start : subject.start]
+    ):
+        return False
+    for token in doc[subject.end : sentence.end]:
+        if token.ent_type_ == "PERSON" or (token.pos_ == "NOUN" and role_gender(token.lemma_.lower())):
+            return False
+        if token.tag_ in ("PRP", "PRP$") and (form := pronouns().get(token.lower_)) is not None and form.gender in "mf":
+            return True
+    return False
+
+
 def _surnames(doc: Doc, names: Iterable[_Name]) -> set[str]:
     return {
         fold(doc[name.end - 1].text).replace(".", "")
@@ -318,7 +477,7 @@ def _repeated(doc: Doc, names: list[_Name]) -> list[_Name]:
         covered[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
     found: list[_Name] = []
     for token in doc:
-        is_proper = token.pos_ == "PROPN" or (len(token) > 1 and token.is_upper)
+        is_proper = token.pos_ == "PROPN" or (len(token) > 1 and token.is_upper) or _is_bare_noun(token)
         if covered[token.i] or token.text not in known or not is_proper:
             continue
         for words, label in known[token.text]:
@@ -336,6 +495,11 @@ def _repeated(doc: Doc, names: list[_Name]) -> list[_Name]:
     return found
 
 
+def _is_bare_noun(token: Token) -> bool:
+    """A capitalised noun with no word before it that belongs to it: "Marbles was born", not "The Marbles"."""
+    return token.pos_ == "NOUN" and token.is_title and not any(token.lefts)
+
+
 def _is_inside_proper_phrase(doc: Doc, token: Token) -> bool:
     """Whether another capitalised word that is no title stands directly beside the token ("Maduro Street")."""
     after = doc[token.i + 1] if token.i + 1 < len(doc) else None
@@ -349,8 +513,7 @@ def _find_title(doc: Doc, name: _Name, named: dict[int, _Name]) -> None:
     """Set ``name.title`` to the words of office directly before a person's name."""
     if name.label != "PERSON" or name.start == 0:
         return
-    titles = wordlists.words("titles.txt")
-    if doc[name.start - 1].lower_ not in titles and not _is_office_of(doc, name.start):
+    if not _is_office(doc[name.start - 1]) and not _is_office_of(doc, name.start):
         return
     start = name.start
     sentence_start = doc[name.start].sent.start
@@ -362,7 +525,7 @@ def _find_title(doc: Doc, name: _Name, named: dict[int, _Name]) -> None:
             start -= 1
         elif token.lower_ in _INNER_TITLE_WORDS and start < name.start and token.i > sentence_start:
             inner = doc[start - 2]
-            if inner.lower_ in titles or token.text == "-":
+            if inner.lower_ in wordlists.words("titles.txt") or token.text == "-":
                 start -= 1
             else:
                 break
@@ -372,6 +535,14 @@ def _find_title(doc: Doc, name: _Name, named: dict[int, _Name]) -> None:
         start += 1
     if start < name.start:
         name.title = (start, name.start)
+
+
+def _is_office(token: Token) -> bool:
+    """Whether the word before a name says what the person does ("Minister", "biologist")."""
+    if token.lower_ in wordlists.words("titles.txt"):
+        return True
+    is_noun = token.pos_ in ("NOUN", "PROPN", "ADJ") and token.tag_ not in _PLURAL_TAGS
+    return is_noun and role_gender(token.lower_) is not None
 
 
 def _is_office_of(doc: Doc, end: int) -> bool:
@@ -435,6 +606,8 @@ def _noun_label(token: Token) -> str | None:
         return "ORG"
     if lemma in groups and (is_plural or groups[lemma]):
         return "GROUP"
+    if lemma == "old" and any(child.lower_ == "year" for child in token.lefts):
+        return "PERSON"  # "a 19-year-old"
     if (place := wordlists.table("place_nouns.txt").get(lemma)) is not None:
         return place
     if role_gender(lemma) is not None:
@@ -445,14 +618,18 @@ def _noun_label(token: Token) -> str | None:
 def _nominals(doc: Doc, named: dict[int, _Name], titles: set[int]) -> Iterator[tuple[Mention, tuple[int, int]]]:
     quantities = wordlists.words("quantity_nouns.txt")
     for token in doc:
-        if token.i in named or token.i in titles or token.pos_ not in ("NOUN", "PROPN", "PRON"):
+        if token.i in named or token.i in titles:
             continue
-        if token.dep_ in ("compound", "flat", "nmod:desc", "fixed") and token.head.i > token.i:
+        if (label := _part_label(token)) is not None:
+            start, end = _phrase_start(token), _phrase_end(token)
+            yield _mention(doc, start, end, MentionForm.NOMINAL, label, head=token.i), (start, end)
+            continue
+        if token.pos_ not in ("NOUN", "PROPN", "PRON") or _is_premodifier(token):
             continue
         if token.pos_ == "PRON":
             if token.tag_ != "NN" or token.lower_ not in _role_nouns():
                 continue
-            label: str | None = "PERSON"
+            label = "PERSON"
         else:
             label = _noun_label(token)
         if label is None:
@@ -472,10 +649,41 @@ def _nominals(doc: Doc, named: dict[int, _Name], titles: set[int]) -> Iterator[t
         yield _mention(doc, start, end, MentionForm.NOMINAL, label, head=head.i), (start, end)
 
 
+def _is_premodifier(token: Token) -> bool:
+    """Whether the noun belongs to the next one; not so in "the prime minister, Ida Sand"."""
+    is_before = token.dep_ in ("compound", "flat", "nmod:desc", "fixed") and token.head.i > token.i
+    return is_before and token.nbor().text != ","
+
+
+def _part_label(token: Token) -> str | None:
+    """Type of people who are named by a number or a pronoun: "one of the miners", "thousands left"."""
+    parts = wordlists.table("part_words.txt")
+    if token.lower_ not in parts or token.pos_ in ("ADV", "VERB"):
+        return None
+    label = "PERSON" if parts[token.lower_] == "one" else "GROUP"
+    if token.lower_ in ("those", "one") and any(
+        child.dep_ == "acl:relcl" and any(word.lower_ == "who" for word in child.lefts) for child in token.rights
+    ):
+        return label
+    for child in token.rights:
+        if child.dep_ == "nmod" and any(word.lower_ == "of" for word in child.lefts):
+            is_people = (
+                child.pos_ in ("NOUN", "PROPN") and _noun_label(child) in ("PERSON", "GROUP")
+                if child.pos_ != "PRON"
+                else child.lower_ in ("us", "you", "those")
+            )
+            return label if is_people and parts[token.lower_] != "count" else None
+    is_count = parts[token.lower_] == "count" and token.dep_ in ("nsubj", "nsubj:pass", "obl:agent")
+    return "GROUP" if is_count and token.head.pos_ == "VERB" else None
+
+
 def _phrase_start(noun: Token) -> int:
     """First token of the noun phrase: determiner, possessor, modifiers that stand unbroken before the noun."""
     start = noun.i
+    has_determiner = any(child.dep_ in ("det", "nmod:poss") for child in noun.lefts)
     for child in noun.lefts:
+        if child.dep_ == "advmod" and (has_determiner or child.lower_ in ("not", "never", "also")):
+            continue  # "was also the founder", "especially our children"
         if child.dep_ in _LEFT_PARTS or child.tag_ in ("DT", "PRP$", "JJ", "CD"):
             start = min(start, child.left_edge.i)
     for index in range(noun.i - 1, start - 1, -1):
