@@ -38,6 +38,7 @@ CUT_STEP = 0.04
 """By how much the likeness that holds a block together is raised until the block is small enough."""
 
 Floats = NDArray[np.float64]
+Weights = dict[str, float]
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*[^\W_])?")
 _ENTITY = "\0"
 """Before the keys of actors and places, so that they never meet a term."""
@@ -49,12 +50,13 @@ def group_stories(profiles: Iterable[ArticleProfile]) -> list[Story]:
     The result depends on the set of articles only, and each block of ``partition`` can be grouped alone. A story's key
     comes from its earliest article.
     """
+    ordered = sorted({p.key: p for p in profiles}.values(), key=_seniority)
+    vectors, days = _read(ordered)
     stories = []
-    for block in partition(profiles):
-        vectors, days = [_weights(p) for p in block], [day_number(p.published) for p in block]
-        for part in _cut(list(range(len(block))), vectors, days):
+    for block in _connected(vectors, days, STORY_LIKENESS):
+        for part in _cut(block, vectors, days):
             for members in _average_link(part, vectors, days):
-                stories.append(_story([block[number] for number in members]))
+                stories.append(_story([ordered[number] for number in members]))
     return sorted(stories, key=lambda story: (story.date_start or "9999", story.key))
 
 
@@ -65,8 +67,7 @@ def partition(profiles: Iterable[ArticleProfile]) -> list[list[ArticleProfile]]:
     connected parts of the graph of such pairs are enough.
     """
     ordered = sorted({p.key: p for p in profiles}.values(), key=_seniority)
-    vectors, days = [_weights(p) for p in ordered], [day_number(p.published) for p in ordered]
-    return [[ordered[n] for n in numbers] for numbers in _connected(vectors, days, STORY_LIKENESS)]
+    return [[ordered[n] for n in numbers] for numbers in _connected(*_read(ordered), STORY_LIKENESS)]
 
 
 def affected(profiles: Iterable[ArticleProfile], changed: Collection[str]) -> list[ArticleProfile]:
@@ -79,7 +80,12 @@ def _seniority(profile: ArticleProfile) -> tuple[str, str]:
     return profile.published or "9999", profile.key
 
 
-def _weights(profile: ArticleProfile) -> dict[str, float]:
+def _read(profiles: Sequence[ArticleProfile]) -> tuple[list[Weights], list[int | None]]:
+    """What the likeness of the articles depends on: their vectors and days."""
+    return [_weights(profile) for profile in profiles], [day_number(profile.published) for profile in profiles]
+
+
+def _weights(profile: ArticleProfile) -> Weights:
     """The article as one vector of length 1: terms, words of the title, actors and places."""
     own = [term for term, _ in profile.terms]
     title = ((_term_of(word, own), TITLE_COUNT) for word in _WORD.findall(text.fold(profile.title or "")))
@@ -102,35 +108,40 @@ def _term_of(word: str, terms: Sequence[str]) -> str:
     return word
 
 
-def _likenesses(vectors: Sequence[dict[str, float]], days: Sequence[int | None]) -> Iterator[tuple[int, int, Floats]]:
+def _likenesses(vectors: Sequence[Weights], days: Sequence[int | None]) -> Iterator[tuple[int, int, Floats]]:
     """For each article n: n, the first article f in reach of its date, and its likeness to the articles f … n - 1.
 
     Articles come in order of publication. The sum over terms runs in the order of article n's own terms, so that the
     likeness of two articles is the same to the last bit whatever other articles there are.
     """
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, weights in enumerate(vectors):
-        for term, weight in weights.items():
-            postings[term].append((number, weight))
-    columns = {
-        term: (np.array([n for n, _ in found]), np.array([w for _, w in found]))
-        for term, found in postings.items()
-        if len(found) > 1
-    }
+    numbers: dict[str, int] = {}
+    terms = [np.array([numbers.setdefault(term, len(numbers)) for term in own], dtype=np.intp) for own in vectors]
+    weights = [np.fromiter(own.values(), dtype=np.float64, count=len(own)) for own in vectors]
+    # The articles that have a term, in order, lie together; those in reach are the ones from ``opened`` to ``closed``.
+    all_terms = np.concatenate([np.zeros(0, dtype=np.intp), *terms])
+    by_term = np.argsort(all_terms, kind="stable")
+    holders = np.repeat(np.arange(len(vectors)), [len(own) for own in terms])[by_term]
+    held = np.concatenate([np.zeros(0), *weights])[by_term]
+    begins = np.searchsorted(all_terms[by_term], np.arange(len(numbers)))
+    opened, closed = begins.copy(), begins.copy()
     calendar = np.array([FAR_FUTURE if day is None else day for day in days])
-    for number, weights in enumerate(vectors):
+    passed = 0
+    for number, (own, weight) in enumerate(zip(terms, weights, strict=True)):
         day = days[number]
         first = 0 if day is None else int(np.searchsorted(calendar, day - STORY_WINDOW_DAYS))
-        likeness = np.zeros(number - first)
-        for term, weight in weights.items():
-            if term in columns:
-                others, theirs = columns[term]
-                low, high = np.searchsorted(others, (first, number))
-                likeness[others[low:high] - first] += weight * theirs[low:high]
-        yield number, first, likeness
+        for out in range(passed, first):
+            opened[terms[out]] += 1
+        passed = max(passed, first)
+        starts = begins[own] if day is None else opened[own]
+        sizes = closed[own] - starts
+        ends = np.cumsum(sizes)
+        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)
+        shares = np.repeat(weight, sizes) * held[places]
+        yield number, first, np.bincount(holders[places] - first, shares, number - first)
+        closed[own] += 1
 
 
-def _connected(vectors: Sequence[dict[str, float]], days: Sequence[int | None], min_likeness: float) -> list[list[int]]:
+def _connected(vectors: Sequence[Weights], days: Sequence[int | None], min_likeness: float) -> list[list[int]]:
     joined = Joined(len(vectors))
     # The set that each article was last seen in: most likenesses lie inside one set, and are passed over together.
     seen = np.arange(len(vectors))
@@ -144,7 +155,7 @@ def _connected(vectors: Sequence[dict[str, float]], days: Sequence[int | None], 
 
 def _cut(
     numbers: list[int],
-    vectors: Sequence[dict[str, float]],
+    vectors: Sequence[Weights],
     days: Sequence[int | None],
     min_likeness: float = STORY_LIKENESS,
 ) -> Iterator[list[int]]:
@@ -158,7 +169,7 @@ def _cut(
 
 
 def _average_link(
-    numbers: list[int], vectors: Sequence[dict[str, float]], days: Sequence[int | None]
+    numbers: list[int], vectors: Sequence[Weights], days: Sequence[int | None]
 ) -> list[list[int]]:
     """Join the two groups of highest mean likeness until none reaches ``STORY_LIKENESS``; ties go to the earliest."""
     size = len(numbers)
