@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -173,7 +174,7 @@ def serve(
     printing.flush()
     if workers == 1:
         config = uvicorn.Config(APPLICATION, factory=True, log_level="warning")
-        with listening:
+        with listening, suppress(KeyboardInterrupt):  # the server raises it again after it has shut down
             uvicorn.Server(config).run(sockets=[listening])
     else:  # the processes bind the address anew
         listening.close()
