@@ -191,8 +191,8 @@ def test_heads_of_nearly_all_states_are_known_for_any_year_since_2012(actors: li
     ]
     for year in range(2012, 2026):
         day = f"{year}-06-15"
-        known = {code for code, start, end in heads if start <= day and (end is None or end >= day[: len(end)])} & states
-        assert len(known) > 0.7 * len(states), year
+        known = {code for code, start, end in heads if start <= day and (end is None or end >= day[: len(end)])}
+        assert len(known & states) > 0.7 * len(states), year
 
 
 @pytest.mark.parametrize(
