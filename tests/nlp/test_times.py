@@ -15,6 +15,7 @@ from newskb.nlp.timegrammar import read_number
 from newskb.nlp.times import _cue_direction as cue_direction
 from newskb.nlp.times import read_times
 from newskb.notation import Case, read_cases
+from tests.nlp.conftest import ReadText
 
 _CASES = Path(__file__).parents[1] / "cases" / "times"
 
@@ -75,3 +76,35 @@ def test_number_words_are_read():
     assert read_number("3 million") == 3_000_000
     assert read_number("several") is None
     assert read_number("half a dozen") == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "value"),
+    [
+        ("The council postponed until Thursday any decision on the bridge.", "Thursday", "2021-07-01"),
+        ("The union has scheduled a rally Saturday in the harbour.", "Saturday", "2021-07-03"),
+        ("The envoys meet Friday in Quito.", "Friday", "2021-07-02"),
+        ("The deal was announced Friday by the mayor.", "Friday", "2021-06-25"),
+        ("Under the terms announced Friday, owners would receive a house.", "Friday", "2021-06-25"),
+        ("The minister could not be reached Monday.", "Monday", "2021-06-28"),
+        ("The court wants to hear the witnesses on Monday.", "Monday", "2021-07-05"),
+        ("Inspectors will return under the June 23 accord.", "June 23", "2021-06-23"),
+        ("The team will send the miner home by June 29.", "June 29", "2021-06-29"),
+    ],
+)
+def test_the_grammar_of_the_clause_tells_on_which_side_a_day_lies(read: ReadText, text: str, source: str, value: str):
+    times = read(text, published="2021-06-30")._.times
+    assert [(time.span.of(text), time.value) for time in times if source in time.span.of(text)] == [(source, value)]
+
+
+def test_a_biography_takes_days_from_the_year_named_last():
+    years = "born in 1990, he played in 2008, 2009, 2010, 2011, 2013, 2014 and 2015. "
+    text = f"He was {years}In 2013 he moved to Lima and was hurt on July 6."
+    assert read_times(text, date(2012, 4, 13), starts=[0, text.index("In 2013")])[-1].value == "2013-07-06"
+
+
+def test_what_no_pattern_needs_is_not_searched_but_nothing_is_lost():
+    long_phrase = "approximately two hundred and fifty-three consecutive years"
+    padding = "stones and nets " * 40
+    text = f"{padding}{long_phrase} {padding}on 3 May 2014 {padding}"
+    assert [time.span.of(text) for time in read_times(text, None)] == [long_phrase, "3 May 2014"]

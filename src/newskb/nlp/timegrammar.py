@@ -92,7 +92,7 @@ _TABLES_BY_LAST_WORD = ("present", "past")
 _WORD = re.compile(r"\w+")
 REACH_CHARS = 72
 """How far from the word that a rule needs its match may begin or end; "approximately two hundred and fifty-three
-consecutive years" has 59 characters before its unit. Twice as far costs a quarter of the speed and finds no more in news."""
+consecutive years" has 59 characters before its unit. Twice as far costs a quarter of the speed and finds no more."""
 
 
 @lru_cache(maxsize=1)

@@ -26,8 +26,14 @@ VERSION = "1"
 HISTORY_YEARS = 2
 HISTORY_MIN_YEARS = 4
 """How many explicit years a text must have before it counts as history."""
+TIMELESS_MIN_YEARS = 8
+"""A text with so many explicit years and no weekday at all is an account even of recent years, such as a biography."""
 NEWS_DEICTIC_SHARE = 0.25
 """A text with this many weekdays and "yesterdays" per explicit year is news, whatever its years."""
+REPORTING_DAYS = 200
+"""How long after its end companies still report on a quarter."""
+HOURS_PER_DAY = 24
+
 CLOCK_REACH_SENTENCES = 2
 """How far back a day may be named on which "at 7:15 p.m." was."""
 SLACK_OF_QUARTER_DAYS = 8
@@ -133,6 +139,8 @@ def _is_history(candidates: Sequence[Found], day: date | None) -> bool:
     deictic = sum(found.rule in ("weekday", "weekdaypart", "day") for found in candidates)
     if len(years) < HISTORY_MIN_YEARS or deictic >= max(2, NEWS_DEICTIC_SHARE * len(years)):
         return False
+    if not deictic and len(years) >= TIMELESS_MIN_YEARS:
+        return True
     return day is None or abs(years[len(years) // 2] - day.year) >= HISTORY_YEARS
 
 
@@ -514,7 +522,7 @@ class _Resolver:
     def _year(self, found: Found) -> _Value | None:
         return _Value("DATE", f"{found.number('y'):04d}")
 
-    _yearafter = _year
+    _yearafter = _yearcirca = _year
 
     def _yearbc(self, found: Found) -> _Value | None:
         return _Value("DATE", f"BC{found.number('y'):04d}")
@@ -751,6 +759,8 @@ class _Resolver:
         if word not in ("ago", "from now", "hence"):
             previous = self._previous(found, reach=1) or self._told()
             base = tv.first_day(previous.value) if previous else self.day if is_back else None
+        if unit == "TH" and base is not None and count % HOURS_PER_DAY == 0:
+            unit, count = "D", count / HOURS_PER_DAY
         if unit.startswith("T"):
             return _Value("TIME" if base else "DURATION", tv.duration(count, unit), False)
         if base is None and not is_back:
@@ -763,11 +773,13 @@ class _Resolver:
     def _latest_quarter(self) -> str | None:
         """The quarter that a company report is about: "a year earlier" is then the same quarter of the year before.
 
-        It is the latest that has begun: an outlook on the next one changes nothing.
+        It is the latest that is over, or else has begun: an outlook on the next one changes nothing.
         """
         today = self.day.isoformat() if self.day else date.max.isoformat()
-        quarters = (e for e in self.before if _QUARTER.match(e.value) and e.start and e.start <= today)
-        return max((e.value for e in quarters), default=None)
+        quarters = [e for e in self.before if _QUARTER.match(e.value) and e.start and e.start <= today]
+        recent = (self.day - timedelta(days=REPORTING_DAYS)).isoformat() if self.day else ""
+        over = [e for e in quarters if e.end and recent <= e.end <= today]
+        return max((e.value for e in over or quarters), default=None)
 
     def _agoperiod(self, found: Found) -> _Value | None:
         return self._moved(found, "Y", 1, "earlier")
@@ -925,11 +937,8 @@ class _Resolver:
         return _Value("DATE", tv.at_granularity(day - timedelta(days=SLACK_OF_QUARTER_DAYS), "Q"), True)
 
     def _half(self, found: Found) -> _Value | None:
-        half = 1 if (found.part("ord") or "").lower() == "first" else 2
-        year = found.number("y")
-        if found.part("fewquarters") or not year:
-            year = year or (self.day.year if self.day else 0)
-        return _Value("DATE", f"{year:04d}-H{half}") if year else _Value("DATE", f"XXXX-H{half}")
+        half = 1 if (found.part("ord", "ord2") or "").lower() == "first" else 2
+        return _Value("DATE", f"{found.part('y', 'y0')}-H{half}")
 
     def _season(self, found: Found) -> _Value | None:
         return _Value(
