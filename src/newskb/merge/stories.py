@@ -53,10 +53,9 @@ def group_stories(profiles: Iterable[ArticleProfile]) -> list[Story]:
     ordered = sorted({p.key: p for p in profiles}.values(), key=_seniority)
     vectors, days = _read(ordered)
     stories = []
-    for block in _connected(vectors, days, STORY_LIKENESS):
-        for part in _cut(block, vectors, days):
-            for members in _average_link(part, vectors, days):
-                stories.append(_story([ordered[number] for number in members]))
+    for block in _blocks(vectors, days):
+        for members in _average_link(block, vectors, days):
+            stories.append(_story([ordered[number] for number in members]))
     return sorted(stories, key=lambda story: (story.date_start or "9999", story.key))
 
 
@@ -67,7 +66,8 @@ def partition(profiles: Iterable[ArticleProfile]) -> list[list[ArticleProfile]]:
     connected parts of the graph of such pairs are enough.
     """
     ordered = sorted({p.key: p for p in profiles}.values(), key=_seniority)
-    return [[ordered[n] for n in numbers] for numbers in _connected(*_read(ordered), STORY_LIKENESS)]
+    (joined,) = _connected(*_read(ordered), [STORY_LIKENESS])
+    return [[ordered[n] for n in numbers] for numbers in joined.sets()]
 
 
 def affected(profiles: Iterable[ArticleProfile], changed: Collection[str]) -> list[ArticleProfile]:
@@ -141,36 +141,47 @@ def _likenesses(vectors: Sequence[Weights], days: Sequence[int | None]) -> Itera
         closed[own] += 1
 
 
-def _connected(vectors: Sequence[Weights], days: Sequence[int | None], min_likeness: float) -> list[list[int]]:
-    joined = Joined(len(vectors))
+def _connected(vectors: Sequence[Weights], days: Sequence[int | None], levels: Sequence[float]) -> list[Joined]:
+    """For each level, in ascending order, the sets of articles that likenesses of at least this much connect."""
+    joined = [Joined(len(vectors)) for _ in levels]
     # The set that each article was last seen in: most likenesses lie inside one set, and are passed over together.
-    seen = np.arange(len(vectors))
+    seen = [np.arange(len(vectors)) for _ in levels]
     for number, first, likeness in _likenesses(vectors, days):
-        alike = first + np.flatnonzero(likeness >= min_likeness)
-        for other in np.unique(seen[alike]):
-            joined.join(number, int(other))
-        seen[alike] = seen[number] = joined.find(number)
-    return joined.sets()
+        alike = np.flatnonzero(likeness >= levels[0])
+        for sets, last, level in zip(joined, seen, levels, strict=True):
+            alike = alike[likeness[alike] >= level]
+            if not alike.size:
+                break
+            for other in set(last[first + alike].tolist()):
+                sets.join(number, other)
+            last[first + alike] = last[number] = sets.find(number)
+    return joined
 
 
-def _cut(
-    numbers: list[int],
-    vectors: Sequence[Weights],
-    days: Sequence[int | None],
-    min_likeness: float = STORY_LIKENESS,
-) -> Iterator[list[int]]:
-    """The block whole if it is small enough, else cut at its weakest likenesses until its parts are."""
-    if len(numbers) <= MAX_LINKED or min_likeness >= 1:
-        yield numbers
-        return
-    stricter = min_likeness + CUT_STEP
-    for part in _connected([vectors[n] for n in numbers], [days[n] for n in numbers], stricter):
-        yield from _cut([numbers[n] for n in part], vectors, days, stricter)
+def _blocks(vectors: Sequence[Weights], days: Sequence[int | None]) -> list[list[int]]:
+    """Sets of articles to be linked, connected by their likenesses; those too large are cut at the weaker ones."""
+    blocks: list[list[int]] = []
+    levels = _levels()
+    joined = _connected(vectors, days, levels)
+    whole = joined[0].sets()
+    for sets in joined[1:]:
+        blocks += [block for block in whole if len(block) <= MAX_LINKED]
+        parts: dict[int, list[int]] = defaultdict(list)
+        for number in (number for block in whole if len(block) > MAX_LINKED for number in block):
+            parts[sets.find(number)].append(number)
+        whole = list(parts.values())
+    return blocks + whole
 
 
-def _average_link(
-    numbers: list[int], vectors: Sequence[Weights], days: Sequence[int | None]
-) -> list[list[int]]:
+def _levels() -> list[float]:
+    """The likenesses at which blocks are cut, from the one that makes a story on."""
+    levels = [STORY_LIKENESS]
+    while levels[-1] < 1:
+        levels.append(levels[-1] + CUT_STEP)
+    return levels
+
+
+def _average_link(numbers: list[int], vectors: Sequence[Weights], days: Sequence[int | None]) -> list[list[int]]:
     """Join the two groups of highest mean likeness until none reaches ``STORY_LIKENESS``; ties go to the earliest."""
     size = len(numbers)
     if size == 1 or size > MAX_LINKED:
