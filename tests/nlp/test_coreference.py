@@ -41,3 +41,50 @@ def test_chains_are_numbered_by_first_appearance(read: ReadText):
         if mention.chain not in seen:
             seen.append(mention.chain)
     assert seen == sorted(seen)
+
+
+def _members(doc: Doc, words: str) -> set[int]:
+    [plural] = [mention for mention in doc._.mentions if mention.span.of(doc.text) == words]
+    return set(plural.members)
+
+
+def test_three_villages_are_not_the_three_cities_named_before(read: ReadText):
+    doc = read("Pavel Orlik flew to Oslo, Bergen and Tromso. Three villages burnt.")
+    assert _members(doc, "Three villages") == set()
+
+
+def test_the_names_behind_a_plural_are_its_members(read: ReadText):
+    doc = read("Snow fell in Tromso and in Paris. The two cities, Oslo and Bergen, are empty.")
+    assert _members(doc, "The two cities") == _chains(doc, "Oslo") | _chains(doc, "Bergen")
+
+
+INTERVIEW = """Marta Hruba keeps bees. Hruba sells her honey in Oslo.
+
+How did you begin?
+
+I had an uncle with two hives.
+
+What do you like best?
+
+I like the silence.
+
+Do your neighbours mind?
+
+They have never told me."""
+
+
+def test_you_of_an_interview_is_the_guest_who_answers(read: ReadText):
+    doc = read(INTERVIEW)
+    assert _chains(doc, "you") == _chains(doc, "I") == _chains(doc, "your") == _chains(doc, "Marta Hruba")
+
+
+def test_a_text_that_asks_its_reader_once_is_no_interview(read: ReadText):
+    doc = read("Marta Hruba keeps bees.\n\nWould you?\n\nI would not.")
+    assert not _chains(doc, "you") & _chains(doc, "I")
+    assert not _chains(doc, "I") & _chains(doc, "Marta Hruba")
+
+
+def test_i_in_a_quotation_is_a_person_whatever_the_speaker_is_taken_for(read: ReadText):
+    doc = read('"I will not resign," the Birdman said.')
+    [speaker] = [mention for mention in doc._.mentions if mention.span.of(doc.text) == "I"]
+    assert speaker.label == "PERSON"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -12,7 +14,7 @@ from spacy.tokens import Doc, Token
 
 from newskb.model import Mention, MentionForm, Quote, QuoteType, Span
 from newskb.nlp import wordlists
-from newskb.nlp.mentions import Pronoun, pronouns, role_gender, tokens_of
+from newskb.nlp.mentions import NAME_LABELS, Pronoun, pronouns, relative_clause, role_gender, tokens_of
 from newskb.text import fold
 
 VERSION = "1"
@@ -35,6 +37,10 @@ ACROSS_QUOTE = 0.6
 BODY_FOR_THEY = 0.5
 """Weight of an organisation as antecedent of "they", which mostly are people (GUM)."""
 
+QUESTIONS_OF_AN_INTERVIEW = 3
+"""Paragraphs that ask "you" something outside of quotation marks, from which a text is an interview; a comment or a
+letter asks its reader once or twice."""
+
 _PERSONAL = frozenset("mf")
 _NEUTER = frozenset("n")
 _ANY = frozenset("mfn")
@@ -47,6 +53,7 @@ _OBJECTS = frozenset(("obj", "iobj", "ccomp", "xcomp"))
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _INDEFINITE = frozenset(("a", "an", "another", "some", "any", "no", "every", "each", "several", "many", "few", "other"))
 _COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5}
+_NAMED = NAME_LABELS - {"NORP"}
 _NEGATIONS = frozenset(("not", "n't", "n’t", "never"))
 _PAIR_NOUNS = frozenset(("pair", "duo", "counterpart"))
 _COUNTRY_NOUNS = frozenset(("country", "nation", "state", "republic", "kingdom", "homeland", "motherland"))
@@ -71,6 +78,12 @@ _GENERIC_BODIES = frozenset(
 )
 _GENERIC_PERSONS = frozenset(("man", "woman", "politician", "boy", "girl"))
 _SPATIAL = frozenset(("in", "around", "near", "inside", "outside", "into", "across", "throughout", "within"))
+_KINDS = (
+    frozenset(("PERSON", "OTHER")),
+    frozenset(("ORG", "GROUP", "NORP", "OTHER", "PRODUCT", "WORK_OF_ART")),
+    frozenset(("GPE", "LOC", "FAC", "OTHER")),
+)
+"""Labels that two mentions of one thing may have: "the capital" is no name of a party, whatever the commas say."""
 _OPENING, _CLOSING = frozenset("“«"), frozenset("”»")
 
 
@@ -147,7 +160,8 @@ def resolve_first_person(doc: Doc) -> None:
             if quote.type == QuoteType.INDIRECT and not inside[mention.span.start]:
                 continue
             if form.number == "s" or speaker.label not in ("PERSON", "OTHER"):
-                mentions[index] = replace(mention, chain=speaker.chain, label=speaker.label)
+                label = "PERSON" if form.number == "s" else speaker.label
+                mentions[index] = replace(mention, chain=speaker.chain, label=label)
                 continue
             if speaker.chain not in group_of:
                 group_of[speaker.chain] = next_chain
@@ -235,11 +249,13 @@ class _Resolver:
         self.doc = doc
         self.text = doc.text  # joined from the tokens each time it is asked for
         self.inside = _quotations(self.text)
+        self.line_starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
         sentence_of = [0] * len(doc)
         for number, sentence in enumerate(doc.sents):
             sentence_of[sentence.start : sentence.end] = [number] * len(sentence)
         self.sentence_of = sentence_of
         self.items = [self._item(index, mention) for index, mention in enumerate(doc._.mentions)]
+        self.titles = {item.index: tokens_of(doc, title).start for item in self.items if (title := item.mention.title)}
         self.chain_of = list(range(len(self.items)))
         self.chains = {item.index: self._new_chain(item) for item in self.items}
         self.members: dict[int, tuple[int, ...]] = {}
@@ -370,13 +386,14 @@ class _Resolver:
     def _join_names(self) -> None:
         by_surface: dict[str, _Item] = {}
         people: dict[str, list[_Item]] = {}
+        inner: dict[str, list[_Item]] = {}
         for item in self.items:
             if not item.is_name:
                 continue
             surface = _plain(item.mention.span.of(self.text))
             surface = _plain(_countries().canonical.get(surface, surface))
             if item.is_person:
-                self._join_person(item, people)
+                self._join_person(item, people, inner)
                 continue
             if item.mention.label == "NORP":
                 surface += " (people)"
@@ -385,14 +402,22 @@ class _Resolver:
             else:
                 by_surface[surface] = item
 
-    def _join_person(self, item: _Item, people: dict[str, list[_Item]]) -> None:
-        """Join a person's name with the latest compatible earlier one that shares its first or last word."""
+    def _join_person(self, item: _Item, people: dict[str, list[_Item]], inner: dict[str, list[_Item]]) -> None:
+        """Join a person's name with the latest compatible earlier one that shares its first or last word.
+
+        Where there is none a lone word is looked for inside of earlier names: "Rosa Quispe Llerena", later "Quispe".
+        """
         words = item.words
-        for candidate in reversed(people.get(words[-1], []) + (people.get(words[0], []) if len(words) == 1 else [])):
+        earlier = people.get(words[-1], []) + (people.get(words[0], []) if len(words) == 1 else [])
+        if len(words) == 1 and not earlier:
+            earlier = inner.get(words[0], [])
+        for candidate in reversed(earlier):
             chain = self._chain(candidate)
             if not chain.genders & item.genders:
                 continue
             known = [self.items[index].words for index in chain.items if self.items[index].is_name]
+            # beside "Karim Haddad" a lone "Haddad" says nothing against a lone "Karim"
+            known = [name for name in known if len(name) > 1] or known
             if all(_are_compatible_names(words, other) for other in known):
                 self._join(candidate, item)
                 break
@@ -403,6 +428,9 @@ class _Resolver:
                     self._join(candidates[-1], item)
         for word in {words[-1], words[0]}:
             people.setdefault(word, []).append(item)
+        for word in words[1:-1]:
+            if len(word) > 1:
+                inner.setdefault(word, []).append(item)
 
     def _join_acronyms(self) -> None:
         """ "National Security Agency (NSA)", later "NSA"; "Google Inc" and "Google"."""
@@ -416,10 +444,14 @@ class _Resolver:
                 long_names.setdefault(initials, item)
                 long_names.setdefault("".join(word[0] for word in words), item)
         shortened: dict[str, _Item] = {}
+        known = _countries()
         for item in bodies:
             words = [word for word in item.words if word not in suffixes]
             if words and len(words) < len(item.words):
                 shortened.setdefault(" ".join(words), item)
+            # "the Russian Foreign Ministry", later "the Foreign Ministry"
+            if len(words) > 2 and (words[0] in known.demonyms or words[0] in known.canonical):
+                shortened.setdefault(" ".join(words[1:]), item)
         for item in bodies:
             text = self.doc[item.start : item.end].text
             letters = fold(text).replace(".", "")
@@ -440,7 +472,7 @@ class _Resolver:
             if follower is not None and follower.is_person and item.is_person:
                 self._join(item, follower)
                 continue
-            other = self._same_thing(item)
+            other = self._same_thing(item) or self._set_off(item)
             if other is not None and _can_be_same(self._chain(item), self._chain(other)):
                 self._join(item, other)
 
@@ -448,6 +480,7 @@ class _Resolver:
             governor = self.by_head.get(item.head.head.i)
             if (
                 item.head.dep_ == "appos"
+                and not _is_listed(item.head)
                 and governor is not None
                 and governor.mention.form == MentionForm.NOMINAL
                 and _can_be_same(self._chain(item), self._chain(governor))
@@ -458,7 +491,11 @@ class _Resolver:
         """The mention that the grammar makes this noun phrase an apposition or a predicate of."""
         head = item.head
         if head.dep_ == "appos":
-            return self.by_head.get(head.head.i)
+            return None if _is_listed(head) else self.by_head.get(head.head.i)
+        if head.dep_ == "nmod:desc" and head.i < head.head.i and head.nbor().text == ",":
+            return self.by_head.get(head.head.i)  # "the prime minister, Ida Sand"
+        if (other := self._becomes(head)) is not None:
+            return other
         children = {child.dep_: child for child in head.children}
         if (
             "cop" in children
@@ -474,6 +511,40 @@ class _Resolver:
             return self.by_head.get(objects[0].i) if objects else None
         return None
 
+    def _set_off(self, item: _Item) -> _Item | None:
+        """The person's name between the commas behind a phrase, whatever the parser says: "his father, Karim, left"."""
+        end = item.end
+        if not item.is_person or item.number == "p" or end >= len(self.doc) or self.doc[end].text != ",":
+            return None
+        if item.start and self.doc[item.start - 1].text == ",":
+            return None  # in a list
+        for index in range(item.index + 1, min(item.index + 4, len(self.items))):
+            other = self.items[index]
+            title = self.titles.get(other.index, other.start)
+            if other.is_name and other.is_person and title == end + 1 and other.end + 1 < len(self.doc):
+                is_list = self.doc[other.end + 1].lower_ in ("and", "or")
+                return other if self.doc[other.end].text == "," and not is_list else None
+        return None
+
+    def _becomes(self, head: Token) -> _Item | None:
+        """Who is said to hold the place that the noun names: "became mayor", "served as envoy", "was named judge"."""
+        verb = head.head
+        lemma = verb.lemma_.lower()
+        is_role = any(child.lower_ == "as" and child.dep_ == "case" for child in head.lefts)
+        kind = wordlists.table("role_verbs.tsv").get(lemma)
+        if (
+            (kind == "become" and head.dep_ in ("obj", "xcomp"))
+            or (kind == "serve" and is_role and head.dep_ == "obl")
+            or (kind == "name" and verb.tag_ == "VBN" and (head.dep_ in ("xcomp", "obj") or is_role))
+        ):
+            if any(child.lower_ in _NEGATIONS or child.tag_ == "MD" for child in verb.lefts):
+                return None
+            subject = next((child for child in verb.lefts if child.dep_ in ("nsubj", "nsubj:pass")), None)
+            is_passive = subject is not None and subject.dep_ == "nsubj:pass"
+            if subject is not None and (is_passive or kind != "name"):
+                return self.by_head.get(subject.i)
+        return None
+
     def _join_clause_bound(self) -> None:
         """Relative pronouns with the noun before their clause, reflexives with the subject of theirs."""
         for item in self.items:
@@ -481,10 +552,8 @@ class _Resolver:
                 continue
             other: _Item | None = None
             if item.pronoun.kind == "relative":
-                clause = item.head
-                while clause.dep_ != "acl:relcl" and clause.head != clause:
-                    clause = clause.head
-                other = self.by_head.get(clause.head.i)
+                clause = relative_clause(item.head)
+                other = self.by_head.get(clause.head.i) if clause is not None else None
             elif item.pronoun.kind == "reflexive" and (subject := _subject_of(item.head)) is not None:
                 other = self.by_head.get(subject.i)
             if other is not None and other is not item and other.index < item.index:
@@ -492,12 +561,48 @@ class _Resolver:
 
     def _join_outside_first_person(self) -> None:
         """All "I" of one quotation are one speaker, and so are all of the narration; likewise "we" and "you"."""
-        seen: dict[tuple[int, int, str], _Item] = {}
+        asked = self._questions()
+        seen: dict[tuple[int, int, str, bool], _Item] = {}
         for item in self.items:
-            if item.pronoun is not None and item.pronoun.person < 3 and item.pronoun.kind != "relative":
-                number = item.pronoun.number if item.pronoun.person == 1 else "-"
-                first = seen.setdefault((item.quote, item.pronoun.person, number), item)
-                self._join(first, item)
+            if item.pronoun is None or item.pronoun.person == 3:
+                continue
+            person, number = item.pronoun.person, item.pronoun.number if item.pronoun.person == 1 else "-"
+            is_asked = not item.quote and self._line(item) in asked
+            if is_asked and person == 2:
+                person, number, is_asked = 1, "s", False  # "you" of the question is "I" of the answer
+            first = seen.setdefault((item.quote, person, number, is_asked), item)
+            self._join(first, item)
+        answer = seen.get((0, 1, "s", False))
+        guest = self._guest(asked) if asked else None
+        if answer is not None and guest is not None:
+            self._join(guest, answer)
+
+    def _questions(self) -> frozenset[int]:
+        """The lines of an interview, by number, that ask someone something; none where the text is no interview.
+
+        The others are answers: interviews in newspapers mark the speakers by bold type, which a plain text has lost.
+        """
+        asking = {number for number, line in enumerate(self.text.split("\n")) if line.rstrip().endswith("?")}
+        asked = {
+            self._line(item)
+            for item in self.items
+            if item.pronoun is not None and item.pronoun.person == 2 and not item.quote
+        }
+        asked &= asking
+        return frozenset(asked) if len(asked) >= QUESTIONS_OF_AN_INTERVIEW else frozenset()
+
+    def _line(self, item: _Item) -> int:
+        return bisect_right(self.line_starts, item.mention.span.start) - 1
+
+    def _guest(self, asked: frozenset[int]) -> _Item | None:
+        """The person of whom the lines before the first question speak most."""
+        first = min(asked)
+        counts = Counter(
+            self._root(item) for item in self.items if item.is_name and item.is_person and self._line(item) < first
+        )
+        ranked = counts.most_common(2)
+        is_clear = bool(ranked) and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
+        return self.items[ranked[0][0]] if is_clear else None
 
     def _presumed_speakers(self) -> dict[int, int]:
         """Quotation number to the item that is the subject beside the closing or before the opening mark."""
@@ -614,10 +719,13 @@ class _Resolver:
         count = _COUNTS.get(first) or next((_COUNTS[w] for w in item.words if w in _COUNTS), None)
         lemma = item.head.lemma_.lower()
         is_counted = (count or lemma in _PAIR_NOUNS) and item.number != "s" and first not in _INDEFINITE
-        if is_counted and self._find_members(item, count or 2):
-            return
         start = self.doc[item.start]
-        is_definite = first in _DEFINITE or start.tag_ == "PRP$" or start.ent_type_ != ""
+        is_definite = first in _DEFINITE or start.tag_ == "PRP$" or start.ent_type_ in _NAMED
+        if self._take_listed(item):
+            return
+        # "three villages" are others than the three cities named before
+        if is_counted and (is_definite or first == "both") and self._find_members(item, count or 2):
+            return
         if first in _INDEFINITE or not is_definite:
             return
         other = None
@@ -630,6 +738,19 @@ class _Resolver:
         other = other or self._same_noun(item, lemma)
         if other is not None:
             self._join(other, item)
+
+    def _take_listed(self, item: _Item) -> bool:
+        """The names that follow a plural are its members: "the two cities, Oslo and Bergen"."""
+        if item.number != "p":
+            return False
+        for child in item.head.rights:
+            if child.dep_ == "appos":
+                named = [self.by_head.get(token.i) for token in _coordinated(child)]
+                members = [other for other in named if other is not None and other.is_name]
+                if len(members) > 1 and len(members) == len(named):
+                    self.members[item.index] = tuple(sorted(other.index for other in members))
+                    return True
+        return False
 
     def _same_noun(self, item: _Item, lemma: str) -> _Item | None:
         """An earlier phrase with the same head noun and all the modifiers of this one."""
@@ -781,6 +902,15 @@ def _coordinated(head: Token) -> Iterator[Token]:
             yield child
 
 
+def _is_listed(head: Token) -> bool:
+    """Whether what looks like an apposition is part of a list: "the governor, the mayor and the bishop met"."""
+    conjuncts = [child for child in head.children if child.dep_ == "conj"]
+    if not conjuncts or head.head.tag_ in ("NNS", "NNPS"):
+        return False
+    end = max(child.right_edge.i for child in conjuncts) + 1
+    return end < len(head.doc) and head.doc[end].text not in (",", ")", "-", "–", "—")
+
+
 def _are_compatible_names(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two names can be one person's: one inside the other, or equal but for middle names and initials."""
     short, long = sorted((one, other), key=len)
@@ -799,12 +929,7 @@ def _can_be_same(one: _Chain, other: _Chain) -> bool:
         return False
     if "-" not in (one.number, other.number) and one.number != other.number:
         return False
-    people = ("PERSON", "OTHER")
-    return (
-        one.label == other.label
-        or (one.label in people and other.label in people)
-        or "PERSON" not in (one.label, other.label)
-    )
+    return one.label == other.label or any(one.label in kind and other.label in kind for kind in _KINDS)
 
 
 def _named_countries(text: str) -> frozenset[str]:

@@ -55,6 +55,8 @@ _TITLE_OPENERS = frozenset(("prime", "vice", "deputy", "foreign", "first", "form
 _MALE_FEMALE = frozenset(("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss"))
 MIN_COINED_CHARS = 4
 """Shorter words with a capital inside are units and abbreviations ("kWh", "PhDs")."""
+MIN_SURNAME_CHARS = 3
+"""Shorter words inside a person's name are particles, not surnames ("bin", "de", "Al")."""
 MAX_SHARE_OF_CAPITALS = 0.5
 """Share of a sentence's longer words with a capital from which capitals are no sign of a name."""
 _QUOTE_MARKS = frozenset("\"'“”‘’«»`")
@@ -439,12 +441,13 @@ def _person_evidence(doc: Doc, name: _Name) -> int:
 def _has_gendered_pronoun(doc: Doc, subject: _Name) -> bool:
     """Whether "he" or "her" follows in the sentence with no other person before it: "Bos sold his house"."""
     sentence = doc[subject.start].sent
-    if any(
-        token.ent_type_ == "PERSON" or role_gender(token.lemma_.lower())
-        for token in doc[sentence.start : subject.start]
-    ):
+    first, last = (
+        max(sentence.start, subject.start - MAX_PHRASE_TOKENS),
+        min(sentence.end, subject.end + MAX_PHRASE_TOKENS),
+    )
+    if any(token.ent_type_ == "PERSON" or role_gender(token.lemma_.lower()) for token in doc[first : subject.start]):
         return False
-    for token in doc[subject.end : sentence.end]:
+    for token in doc[subject.end : last]:
         if token.ent_type_ == "PERSON" or (token.pos_ == "NOUN" and role_gender(token.lemma_.lower())):
             return False
         if token.tag_ in ("PRP", "PRP$") and (form := pronouns().get(token.lower_)) is not None and form.gender in "mf":
@@ -467,7 +470,12 @@ def _repeated(doc: Doc, names: list[_Name]) -> list[_Name]:
         words = tuple(token.text for token in doc[name.start : name.end])
         known.setdefault(words[0], []).append((words, name.label))
         if name.label == "PERSON" and len(words) > 1:
-            known.setdefault(words[-1], []).append((words[-1:], "PERSON"))
+            # either surname of "Rosa Quispe Llerena" may stand alone
+            for word in (
+                words[-1],
+                *(word for word in words[1:-1] if word.istitle() and len(word) > MIN_SURNAME_CHARS),
+            ):
+                known.setdefault(word, []).append(((word,), "PERSON"))
     for entries in known.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     covered = bytearray(len(doc))
@@ -750,12 +758,19 @@ def _pronouns(doc: Doc, named: dict[int, _Name]) -> Iterator[Mention]:
 
 def _is_relative(token: Token) -> bool:
     """Whether a wh-word or "that" stands for the noun before its relative clause."""
-    clause = token.head
+    return relative_clause(token) is not None
+
+
+def relative_clause(pronoun: Token) -> Token | None:
+    """The verb of the clause about an earlier noun that the wh-word or "that" stands in."""
+    # a parser that takes "elected" of "the president, whom the people elected" for a participle says "acl"
+    names = ("acl:relcl", "acl") if pronoun.tag_ in ("WP", "WP$") else ("acl:relcl",)
+    clause = pronoun.head
     for _ in range(3):
-        if clause.dep_ == "acl:relcl":
-            return clause.head.i < token.i
+        if clause.dep_ in names:
+            return clause if clause.head.i < pronoun.i else None
         clause = clause.head
-    return False
+    return None
 
 
 def _is_expletive(token: Token) -> bool:
