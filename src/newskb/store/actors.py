@@ -171,7 +171,11 @@ class LinkedIds:
 
 
 def upsert_linked(connection: Connection, items: Iterable[tuple[Article, ArticleFacts]]) -> LinkedIds:
-    """Make sure that every actor and place the facts link to has a row, and join in what the links say of it."""
+    """Make sure that every actor and place the facts link to has a row, and join in what the links say of it.
+
+    The names by which texts call an actor are found by filters and suggestions, also where the authority spells it
+    otherwise ("Sergei Lavrov" is Sergey Lavrov there).
+    """
     actors: dict[str, _Known] = {}
     places: dict[str, str] = {}
     for article, facts in items:
@@ -181,7 +185,8 @@ def upsert_linked(connection: Connection, items: Iterable[tuple[Article, Article
                 actors[link.key] = actors[link.key].join(known) if link.key in actors else known
             place = link.key if link.kind == "place" else link.place_key
             if place is not None:
-                name = (link.name if link.kind == "place" else None) or place
+                # An actor with the key of its place is called as the place is ("Lyon", not "Government of France").
+                name = (link.name if link.key == place else None) or place
                 places[place] = _longer(places.get(place, place), name) if place in places else name
     return LinkedIds(actors=_upsert_actors(connection, actors), places=_upsert_places(connection, places))
 
@@ -237,7 +242,7 @@ def _upsert_actors(connection: Connection, found: Mapping[str, _Known]) -> dict[
     insert_new_rows(
         connection,
         _ALIAS,
-        [(ids[key], name, fold(name), "text") for key in sorted(joined) for name in sorted(found[key].aliases)],
+        [(ids[key], name, fold(name), "text") for key in sorted(found) for name in sorted(found[key].aliases)],
     )
     return ids
 
@@ -275,7 +280,7 @@ def _upsert_places(connection: Connection, found: Mapping[str, str]) -> dict[str
 
 
 def refresh_local_actors(connection: Connection) -> None:
-    """Make what is known of local actors again from the links that are there now.
+    """Make what is known of local actors, and the names that texts use, again from the links that are there now.
 
     Needed after facts were replaced or removed: joining alone would keep names that no text gives any more.
     """
@@ -306,8 +311,7 @@ def refresh_local_actors(connection: Connection) -> None:
     connection.execute(delete(_ALIAS).where(_ALIAS.c.known_from == "text"))
     aliases = connection.exec_driver_sql(
         "SELECT DISTINCT m.actor_id, substr(a.text, m.start_char + 1, m.end_char - m.start_char) AS name "
-        "FROM mention m JOIN article a ON a.id = m.article_id JOIN actor x ON x.id = m.actor_id "
-        "WHERE m.form = 'name' AND x.known_from = 'text'"
+        "FROM mention m JOIN article a ON a.id = m.article_id WHERE m.form = 'name' AND m.actor_id IS NOT NULL"
     ).all()
     names = {(row.actor_id, squeeze(row.name)) for row in aliases}
     insert_new_rows(
