@@ -32,6 +32,9 @@ NEWS_DEICTIC_SHARE = 0.25
 """A text with this many weekdays and "yesterdays" per explicit year is news, whatever its years."""
 REPORTING_DAYS = 200
 """How long after its end companies still report on a quarter."""
+MAX_DAY_OF_MONTH = 31
+ASIDE_YEARS = 4
+"""The years around an aside lie within so many years, and the aside lies further off than that."""
 HOURS_PER_DAY = 24
 
 CLOCK_REACH_SENTENCES = 2
@@ -88,7 +91,10 @@ def read_times(
 ) -> list[TimeExpression]:
     """The time expressions of ``text`` published on ``day``; ``starts`` are the first characters of its sentences."""
     candidates = find_candidates(text)
-    resolver = _Resolver(day, _is_history(candidates, day), direction or (lambda _: 0), starts)
+    is_history = _is_history(candidates, day)
+    resolver = _Resolver(
+        day, is_history, direction or (lambda _: 0), starts, _asides(candidates) if is_history else frozenset()
+    )
     expressions: list[TimeExpression] = []
     for found in candidates:
         read = resolver.resolve(found, expressions)
@@ -133,9 +139,24 @@ def _expression(span: Span, read: _Value) -> TimeExpression:
     )  # fmt: skip
 
 
+def _asides(candidates: Sequence[Found]) -> frozenset[int]:
+    """Where an account names a year that is far from those named before and after it, which are near each other.
+
+    "Papers declassified in 2005 tell" in an account of 1964 does not move the account to 2005.
+    """
+    dated = [found for found in candidates if found.number("y") > MAX_DAY_OF_MONTH]
+    asides = set()
+    for index in range(1, len(dated) - 1):
+        around = [found.number("y") for found in (*dated[max(index - 2, 0) : index], *dated[index + 1 : index + 3])]
+        year = dated[index].number("y")
+        if max(around) - min(around) <= ASIDE_YEARS < min(abs(year - other) for other in around):
+            asides.add(dated[index].start)
+    return frozenset(asides)
+
+
 def _is_history(candidates: Sequence[Found], day: date | None) -> bool:
     years = sorted(found.number("y") for found in candidates if found.part("y"))
-    years = [year for year in years if year > 31]
+    years = [year for year in years if year > MAX_DAY_OF_MONTH]
     deictic = sum(found.rule in ("weekday", "weekdaypart", "day") for found in candidates)
     if len(years) < HISTORY_MIN_YEARS or deictic >= max(2, NEWS_DEICTIC_SHARE * len(years)):
         return False
@@ -368,11 +389,19 @@ def _choose(distances: Sequence[int], direction: int, far_back: int, far_ahead: 
 class _Resolver:
     """Reads candidates one after the other, with what was resolved before them at hand."""
 
-    def __init__(self, day: date | None, is_history: bool, direction: Direction, starts: Sequence[int]) -> None:
+    def __init__(
+        self,
+        day: date | None,
+        is_history: bool,
+        direction: Direction,
+        starts: Sequence[int],
+        asides: frozenset[int],
+    ) -> None:
         self.day = day
         self.is_history = is_history
         self.direction = direction
         self.starts = starts
+        self.asides = asides
         self.before: Sequence[TimeExpression] = ()
 
     def resolve(self, found: Found, before: Sequence[TimeExpression]) -> _Value | None:
@@ -389,7 +418,10 @@ class _Resolver:
         """The calendar expression before ``found``, at most ``reach`` sentences back (0: its own sentence)."""
         own = bisect_right(self.starts, found.start)
         for expression in reversed(self.before):
-            if own - bisect_right(self.starts, expression.span.start) > reach:
+            sentence = bisect_right(self.starts, expression.span.start)
+            if found.rule == "sameunit" and sentence == own and found.start - expression.span.end <= len(" of "):
+                continue  # "April that year" is not the year of that April
+            if own - sentence > reach:
                 return None
             if expression.start is not None and expression.type in ("DATE", "TIME"):
                 return expression
@@ -403,8 +435,9 @@ class _Resolver:
         if not self.is_history:
             return None
         for expression in reversed(self.before):
-            match = _TOLD.match(expression.value)
-            if match and expression.type in ("DATE", "TIME") and not self._is_reckoned(expression):
+            is_dated = expression.type in ("DATE", "TIME") and _TOLD.match(expression.value) is not None
+            is_aside = any(start in self.asides for start in range(expression.span.start, expression.span.end))
+            if is_dated and not is_aside and not self._is_reckoned(expression):
                 return expression
         return None
 
@@ -554,6 +587,9 @@ class _Resolver:
     def _decade(self, found: Found) -> _Value | None:
         return _Value("DATE", f"{found.number('y') // 10:03d}")
 
+    def _shortdecade(self, found: Found) -> _Value | None:
+        return _Value("DATE", f"19{found.part('t')}")
+
     def _decadeword(self, found: Found) -> _Value | None:
         tens = {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7, "eighties": 8}
         return _Value("DATE", f"19{tens.get((found.part('word') or '').lower(), 9)}")
@@ -634,7 +670,7 @@ class _Resolver:
 
     def _relpart(self, found: Found) -> _Value | None:
         relative, part = (found.part("rel") or "").lower(), words()["parts"][(found.part("part") or "").lower()]
-        if relative in ("that", "the same", "the next", "the following", "the previous"):
+        if relative in ("that", "that same", "the same", "the next", "the following", "the previous"):
             previous = self._previous(found, reach=1) or self._told()
             base = tv.first_day(previous.value) if previous else None
             days = {"the next": 1, "the following": 1, "the previous": -1}.get(relative, 0)
@@ -955,7 +991,7 @@ class _Resolver:
             return _Value("DATE", f"XXXX-{season}")
         start = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}[season]
         year = self.day.year
-        is_over = not relative and self.direction(found) < 0 and self.day.month < start
+        is_over = relative in ("", "the") and self.direction(found) < 0 and self.day.month < start
         if is_over or (relative in _LAST and self.day.month < start + 3):
             year -= 1
         elif relative in _NEXT and self.day.month >= start:
