@@ -17,12 +17,19 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 from newskb.store.database import Database
 
 BACKENDS = ("sqlite", "postgresql")
+
+# A busy machine is no failure; on a build server the same examples are tried every time.
+settings.register_profile(
+    "newskb", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=bool(os.environ.get("CI"))
+)
+settings.load_profile("newskb")
 
 
 @pytest.fixture(scope="session")
