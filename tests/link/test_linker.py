@@ -238,6 +238,7 @@ def test_a_town_that_nobody_knows_takes_part_with_the_country_around_it(small: W
     town, _ = small.links("A curfew began in [Sarrebel|GPE] in eastern [France|GPE].", recipients=[0])
     assert town is not None
     assert (town.kind, town.nil, town.country) == ("actor", True, "FRA")
+    assert town.place_key == town.key == small.keys("Rain fell in [Sarrebel|GPE].", place=0)[0]
 
 
 def test_the_part_of_a_country_that_is_attacked_has_its_code(small: World) -> None:

@@ -134,7 +134,8 @@ class _Names:
         placed = [index for index in placed if index not in met]
         acting = [index for index in acting if index not in met]
         if met:
-            yield to_local(met, local.community(chain.surfaces[0], met[0], self.reading), target)
+            actor = local.community(chain.surfaces[0], met[0], self.reading)
+            yield replace(to_local(met, actor, target), place_key=actor.key)
         if placed:
             yield to_local_place(placed, chain.surfaces[0], target)
         if acting and governments:

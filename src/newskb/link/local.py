@@ -162,10 +162,10 @@ def people(country: str | None, reading: Reading) -> LocalActor:
 
 
 def community(name: str, mention: int, reading: Reading) -> LocalActor:
-    """Those who are met or hit in a place that the gazetteer does not know ("a curfew in the valley")."""
+    """Those who are met or hit in a place that the gazetteer does not know, under the place's key ("a curfew in X")."""
     country = _country_of_part(name, reading) or reading.country_near(mention)
     return LocalActor(
-        key=key(ACTOR, "community", plain(name), country or ""),
+        key=place_key(name),
         name=name,
         kind="group",
         country=country,

@@ -12,6 +12,8 @@ preposition. A passive verb's subject is its object, its ``by`` phrase its subje
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X", "SYM"))
 _RELATIVE_TAGS = frozenset(("WDT", "WP", "WP$"))
+_NOUN_PARTS = frozenset(("compound", "amod", "nmod:poss"))
+"""What stands before a noun and never before a verb."""
 _CLAUSE_SPLITS = frozenset(("ccomp", "acl:relcl", "advcl:relcl", "parataxis", "csubj"))
 _NON_FINITE_TAGS = frozenset(("VB", "VBG", "VBN"))
 _OBJECT_CONTROL_EXCEPTIONS = frozenset(("promise", "threaten", "pledge", "vow", "offer", "agree"))
@@ -20,6 +22,8 @@ _OBJECT_CONTROL_EXCEPTIONS = frozenset(("promise", "threaten", "pledge", "vow", 
 
 def verb_slots(verb: Token, *, depth: int = 0) -> Slots:
     """The slots of a verb, with subjects that coordination, control, relative clauses and participles share."""
+    if _is_gerund(verb):
+        return _gerund_slots(verb)
     slots: Slots = {}
     is_passive = is_passive_verb(verb)
     for child in verb.children:
@@ -34,6 +38,18 @@ def verb_slots(verb: Token, *, depth: int = 0) -> Slots:
     return slots
 
 
+def _is_gerund(verb: Token) -> bool:
+    """Whether a participle is a noun by what stands before it ("killed in army shelling near the border")."""
+    return verb.tag_ == "VBG" and any(child.i < verb.i and child.dep_ in _NOUN_PARTS for child in verb.children)
+
+
+def _gerund_slots(verb: Token) -> Slots:
+    slots = noun_slots(verb)
+    doers = next((slots[name] for name in ("poss", "by", "compound", "amod") if slots.get(name)), [])
+    slots |= {"s": doers} if doers else {}
+    return slots | ({"o": slots["of"]} if slots.get("of") else {})
+
+
 FINITE_TAGS = frozenset(("VBD", "VBP", "VBZ"))
 MAX_CLIMB = 4
 """How many governors are asked for a missing subject."""
@@ -42,6 +58,8 @@ MAX_CLIMB = 4
 def _add_verb_child(slots: Slots, child: Token, *, is_passive: bool) -> None:
     dep = child.dep_
     if dep in ("nsubj", "nsubj:outer"):
+        if _is_inner(child):
+            return
         _add(slots, "o" if _is_object(child) else "s", child)
     elif dep == "nsubj:pass":
         _add(slots, "o", child)
@@ -59,6 +77,13 @@ def _add_verb_child(slots: Slots, child: Token, *, is_passive: bool) -> None:
         if dep == "obl" and not preposition:
             preposition = _lost_preposition(child)
         _add(slots, "s" if preposition == "by" and is_passive else preposition, child)
+
+
+def _is_inner(noun: Token) -> bool:
+    """Whether a subject belongs to the one before it ("opponents of the senate protested")."""
+    verb = noun.head
+    is_of = noun.i < verb.i and preposition_of(noun) == "of"
+    return is_of and any(other.dep_ == "nsubj" and other.i < noun.i for other in verb.children)
 
 
 def _is_misplaced(noun: Token) -> bool:
