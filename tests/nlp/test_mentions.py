@@ -80,3 +80,19 @@ def test_a_name_that_marries_and_dies_is_a_person(nlp: Language):
     )
     names = [mention for mention in find_mentions(doc) if mention.form == MentionForm.NAME]
     assert [mention.label for mention in names] == ["PERSON", "PERSON"]
+
+
+def test_your_head_is_nobody(read: ReadText):
+    doc = read("What is in your head?")
+    assert [mention.span.of(doc.text) for mention in doc._.mentions] == ["your"]
+
+
+def test_two_bodies_with_a_slash_between_are_two_names(read: ReadText):
+    doc = read("A Reuters/Ipsos poll was printed on Sunday.")
+    named = [mention.span.of(doc.text) for mention in doc._.mentions if mention.form == MentionForm.NAME]
+    assert named == ["Reuters", "Ipsos"]
+
+
+def test_an_office_with_capitals_before_a_name_is_no_mention_of_its_own(read: ReadText):
+    doc = read("Norway's Prime Minister Ingrid Dahl spoke first.")
+    assert not [mention for mention in doc._.mentions if mention.form == MentionForm.NOMINAL]

@@ -83,8 +83,10 @@ def find_mentions(doc: Doc) -> list[Mention]:
         _find_title(doc, name, named)
         title = _characters(doc, *name.title) if name.title else None
         found.append(_mention(doc, name.start, name.end, MentionForm.NAME, name.label, title=title))
-        if name.title and (start := _phrase_before(doc, name.title[0])) is not None and start < name.title[1]:
-            # "Russia's top diplomat Sergei Lavrov": the words before the name are a mention of their own
+        is_office_apart = name.title is not None and doc[name.title[1] - 1].is_lower
+        if name.title and is_office_apart and (start := _phrase_before(doc, name.title[0])) is not None:
+            # "Russia's top diplomat Sergei Lavrov": the words before the name are a mention of their own, where
+            # "Norway's Prime Minister Ingrid Dahl" is one
             phrases[start, name.title[1]] = _mention(
                 doc, start, name.title[1], MentionForm.NOMINAL, name.label, head=name.title[1] - 1
             )
@@ -171,7 +173,7 @@ def _trimmed(doc: Doc, entity: TokenSpan) -> Iterator[_Name]:
     while end > start and (
         doc[end - 1].lower_ in ("'s", "’s", "'", "’")
         or doc[end - 1].is_space
-        or doc[end - 1].text in _QUOTE_MARKS | {",", ":"}
+        or doc[end - 1].text in _QUOTE_MARKS | {",", ":", "/"}
     ):
         end -= 1
     titles = wordlists.words("titles.txt")
@@ -188,6 +190,11 @@ def _trimmed(doc: Doc, entity: TokenSpan) -> Iterator[_Name]:
             return
         if label == "PERSON":
             return
+    slashes = [index for index in range(start + 1, end - 1) if doc[index].text == "/"]
+    if label == "ORG" and slashes:  # "a Comres/ITV poll" is of two bodies
+        for first, last in pairwise((start - 1, *slashes, end)):
+            yield _Name(first + 1, last, label)
+        return
     yield _Name(start, end, label)
 
 
@@ -596,6 +603,10 @@ def role_gender(lemma: str) -> str | None:
     known = _role_nouns().get(lemma)
     if known is not None:
         return known
+    for prefix in ("co", "ex"):  # "coauthor"
+        rest = lemma.removeprefix(prefix).lstrip("-")
+        if rest != lemma and rest in _role_nouns():
+            return _role_nouns()[rest]
     if lemma.endswith("woman"):
         return "f"
     if lemma.endswith("man") and len(lemma) > 6:
@@ -609,6 +620,8 @@ def _noun_label(token: Token) -> str | None:
     is_plural = token.tag_ in _PLURAL_TAGS
     if token.lower_ in ("people", "police"):
         return "GROUP" if token.lower_ == "people" else "ORG"
+    if lemma == "head" and any(child.tag_ == "PRP$" for child in token.lefts):
+        return None  # "in your head"
     groups = wordlists.table("group_nouns.txt")
     if lemma in wordlists.words("organisation_nouns.txt"):
         return "ORG"
@@ -697,7 +710,10 @@ def _phrase_start(noun: Token) -> int:
     for index in range(noun.i - 1, start - 1, -1):
         token = noun.doc[index]
         if token.is_space or token.text in ('"', "“", "”", ";", ":", ".") or token.tag_ in ("VBZ", "VBD", "VBP", "MD"):
-            return index + 1
+            start = index + 1
+            break
+    while start < noun.i and noun.doc[start].pos_ in ("ADP", "PUNCT", "SCONJ", "CCONJ", "PART", "AUX"):
+        start += 1
     return start
 
 
