@@ -24,7 +24,7 @@ from newskb.nlp.realis import realis_of
 from newskb.nlp.triggers import Trigger, find_triggers
 from newskb.plover import CONTEXTS, TYPES, quad
 
-VERSION = "1"
+VERSION = "2"
 
 MAX_CONTEXTS = 4
 """Contexts kept of an event; a sentence that seems to tell of more is a list."""
