@@ -22,6 +22,8 @@ from newskb.nlp.timegrammar import read_number
 
 MAX_QUALIFIER_CHARS = 16
 """Room in which the words before a number may qualify it; the longest is "in excess of"."""
+TOLL_REACH_TOKENS = 8
+"""Room between a toll and its number: "the toll was put by officials on Tuesday at 31"."""
 SMALLEST_YEAR, LARGEST_YEAR = 1500, 2100
 """A bare four-digit number of this range that counts no noun is a year."""
 
@@ -199,6 +201,8 @@ def _counted(doc: Doc, amount: _Amount) -> Token | None:
     if tokens is None or not len(tokens):
         return None
     number = tokens.root if tokens.root.tag_ == "CD" or amount.high is None or amount.unit == "percent" else tokens[-1]
+    if number.tag_ != "CD" and tokens[-1].tag_ == "CD":
+        number = tokens[-1]  # "more than 100 wounded": the tree may hang the number on "more"
     if amount.unit is None and amount.low is not None and amount.high is None and number.tag_ != "CD":
         noun = _behind_of(number)
         if (code := _currency(noun)) is not None:
@@ -212,8 +216,12 @@ def _counted(doc: Doc, amount: _Amount) -> Token | None:
             return follower
     else:
         return number
-    if number.dep_ in ("nummod", "compound", "amod") and number.head.i > number.i:
-        return number.head
+    if number.dep_ in ("nummod", "compound", "amod"):
+        if number.head.i > number.i:
+            return number.head
+        behind = doc[number.i + 1] if number.i + 1 < len(doc) else None
+        if behind is not None and behind.tag_ in ("NNS", "NNPS"):
+            return behind  # "five others", whatever the tree says
     return _behind_of(number) if amount.high is None and amount.low is not None else number
 
 
@@ -257,9 +265,12 @@ def _kind(people: frozenset[int], head: Token, amount: _Amount) -> str | None:
     if head.dep_ == "nmod" and (kind := _kinds("kind_of_noun").get(head.head.lemma_.lower())):
         return kind  # "the deaths of 20 miners"
     is_people = _is_people(people, head)
-    is_bare = head.pos_ == "NUM" or head.lower_ in ("others", "more")
+    is_bare = head.pos_ == "NUM" or head.lower_ in ("others", "more") or head.lower_ in _table()["plural_counts"]
     if not is_people and not is_bare:
         return None
+    if head.pos_ == "NUM" and (toll := _toll_before(head)) is not None:
+        # "the toll rose to 47 from 31": the second number is what was thought before
+        return None if head.nbor(-1).lower_ == "from" else _kinds("kind_of_toll")[toll]
     if (kind := _kind_by_verb(head)) is not None:
         return kind
     if is_bare and not _is_year(amount):
@@ -267,6 +278,18 @@ def _kind(people: frozenset[int], head: Token, amount: _Amount) -> str | None:
         if follower is not None and (kind := _kinds("kind_of_predicate").get(follower.lower_)):
             return kind
     return "other" if is_people else None
+
+
+def _toll_before(head: Token) -> str | None:
+    """The toll that is put "to", "at" or "from" a bare number, read off the words: no other noun is between."""
+    if head.i == head.sent.start or head.nbor(-1).lower_ not in ("to", "at", "from"):
+        return None
+    for token in reversed(head.doc[max(head.sent.start, head.i - TOLL_REACH_TOKENS) : head.i]):
+        if token.lemma_.lower() in _kinds("kind_of_toll"):
+            return token.lemma_.lower()
+        if token.pos_ in ("NOUN", "PROPN", "PUNCT"):
+            return None
+    return None
 
 
 def _kind_by_verb(head: Token) -> str | None:
@@ -282,10 +305,17 @@ def _kind_by_verb(head: Token) -> str | None:
     lemma = verb.lemma_.lower()
     is_object = node.dep_ == "obj" or (node.dep_.startswith("nsubj") and is_passive_verb(verb))
     if is_object:
-        for child in verb.children:  # "left 12 people dead"
-            if child.dep_ in ("xcomp", "advcl", "conj", "ccomp") and (kind := predicates.get(child.lower_)):
-                return kind
-        return _kinds("kind_of_object").get(lemma)
+        if (kind := _kinds("kind_of_object").get(lemma)) is not None:
+            return kind
+        if lemma in _table()["driving_verbs"] and any(
+            part.lemma_.lower() in _table()["homes"] for part in verb.children
+        ):
+            return "displaced"  # "forced from their homes"
+        for child in verb.children:  # "left 12 people dead", but not "…; a dozen are missing"
+            has_subject = any(part.dep_.startswith("nsubj") for part in child.children)
+            if child.dep_ in ("xcomp", "advcl", "conj", "ccomp") and not has_subject and child.lower_ in predicates:
+                return predicates[child.lower_]
+        return None
     if node.dep_ == "nsubj":
         return _kinds("kind_of_subject").get(lemma)
     toll = next((child for child in verb.children if child.dep_ == "nsubj"), None)
