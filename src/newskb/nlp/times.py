@@ -19,7 +19,7 @@ from newskb.model import Article, Span, TimeExpression
 from newskb.nlp import timevalues as tv
 from newskb.nlp.timegrammar import Found, find_candidates, read_number, words
 
-VERSION = "1"
+VERSION = "2"
 
 # A text whose explicit years lie this far from the article's date tells history: its bare months belong to the
 # year named last, not to the article's year (WikiWars against TimeBank; at 1 year-end reviews count as history).
