@@ -630,9 +630,14 @@ class _Resolver:
         if pronoun is None or pronoun.person < 3 or pronoun.kind == "relative":
             return
         scores: dict[int, float] = {}
+        barred: set[int] = set()
         for other in self._before(item, WINDOW_SENTENCES, WINDOW_MENTIONS):
             root = self._root(other)
-            if not self._agrees(item, other) or self._is_blocked(item, other):
+            if not self._agrees(item, other):
+                continue
+            if self._is_blocked(item, other):
+                if other.end <= item.start and pronoun.gender in ("m", "f"):
+                    barred.add(root)  # "his father asked him": no other mention of the father is meant either
                 continue
             weight = other.weight * RECENCY ** (item.sentence - other.sentence)
             if pronoun.number == "p" and other.mention.label == "ORG":
@@ -643,6 +648,7 @@ class _Resolver:
             if speaker is not None and self._root(self.items[speaker]) == root:
                 weight *= SPEAKER_INSIDE_QUOTE
             scores[root] = scores.get(root, 0.0) + weight
+        scores = {root: score for root, score in scores.items() if root not in barred}
         if not scores:
             if pronoun.number == "p":
                 self._find_members(item, 2)
@@ -882,7 +888,10 @@ def _place_weight(token: Token) -> float:
 
 
 def _subject_of(token: Token) -> Token | None:
-    """The subject of the clause that the token stands in, through open complements."""
+    """Who does what the verb of the token's clause says: its subject, or for open clauses that of the verb above.
+
+    "Persuaded Karim to defend himself": the object of the verb above, where it has one.
+    """
     verb = token.head
     for _ in range(6):
         for child in verb.children:
@@ -890,6 +899,12 @@ def _subject_of(token: Token) -> Token | None:
                 return child
         if verb.head == verb:
             return None
+        if verb.dep_ == "acl":
+            return verb.head
+        if verb.dep_ == "xcomp":
+            controller = next((child for child in verb.head.children if child.dep_ in ("obj", "iobj")), None)
+            if controller is not None and controller.i != token.i:
+                return controller
         verb = verb.head
     return None
 
