@@ -2,11 +2,14 @@ import random
 import shutil
 
 import pytest
+from sqlalchemy import select
 
+from newskb.jobs import merging
 from newskb.jobs.imports import run_import
 from newskb.jobs.merging import merge_all
 from newskb.jobs.reprocess import run_reprocess
 from newskb.settings import Settings
+from newskb.store.corrections import record_correction
 from newskb.store.database import Database
 from newskb.store.schema import Base
 from tests.jobs.canonical import canonical_dump
@@ -100,11 +103,39 @@ def test_worker_processes_change_nothing(world, undisturbed, sqlite_url):
     assert imported(world, sqlite_url, workers=2, batch_size=5)[1] == undisturbed[1]
 
 
-def test_rebuilding_equals_merging_step_by_step(world, sqlite_url):
+@pytest.mark.parametrize("share", [0, 1])
+def test_rebuilding_equals_merging_step_by_step(world, sqlite_url, monkeypatch, share):
+    monkeypatch.setattr(merging, "MAX_AFFECTED", share)  # claims are grouped all anew, or only those that may change
     for path in sorted(path for path in world.rglob("*") if path.is_file()):
         _, dump = imported(world, sqlite_url, [path])
     merge_all(settings=settings_for(sqlite_url), rebuild=True)
     assert dumped(sqlite_url) == dump
+
+
+def test_rebuilding_on_postgresql_equals_merging_step_by_step(world, postgres_url, monkeypatch):
+    monkeypatch.setattr(merging, "MAX_AFFECTED", 1)
+    for path in sorted(path for path in world.rglob("*") if path.is_file()):
+        _, dump = imported(world, postgres_url, [path])
+    merge_all(settings=settings_for(postgres_url), rebuild=True)
+    assert dumped(postgres_url) == dump
+
+
+def test_a_corrected_claim_is_related_anew_without_a_rebuild(world, sqlite_url, monkeypatch):
+    monkeypatch.setattr(merging, "MAX_AFFECTED", 1)
+    before = imported(world, sqlite_url)[1]["claim_relation"]
+    database = Database(sqlite_url)
+    with database.begin() as connection:
+        relation = Base.metadata.tables["claim_relation"]
+        claim = Base.metadata.tables["claim"]
+        first = select(relation.c.first_id).where(relation.c.reason == "figure").limit(1).scalar_subquery()
+        key = connection.execute(select(claim.c.key).where(claim.c.id == first)).scalar_one()
+        record_correction(connection, key, "stance", "question", author="Ada", reason="asked")
+    database.dispose()
+    merge_all(settings=settings_for(sqlite_url))
+    after = dumped(sqlite_url)
+    merge_all(settings=settings_for(sqlite_url), rebuild=True)
+    assert after["claim_relation"] != before
+    assert dumped(sqlite_url) == after
 
 
 def test_a_changed_file_is_read_again(world, tmp_path, sqlite_url):
@@ -131,7 +162,9 @@ def test_a_missing_path_is_an_issue_and_the_rest_is_imported(world, sqlite_url):
     assert (summary.articles, summary.issues) == (1, {"not-found": 1})
 
 
-def test_reprocessing_replaces_the_facts_of_older_versions_only(world, sqlite_url):
+@pytest.mark.parametrize("share", [0, 1])
+def test_reprocessing_replaces_the_facts_of_older_versions_only(world, sqlite_url, monkeypatch, share):
+    monkeypatch.setattr(merging, "MAX_AFFECTED", share)
     _, before = imported(world, sqlite_url)
     first = run_reprocess(settings=settings_for(sqlite_url), extractor=make_newer)
     again = run_reprocess(settings=settings_for(sqlite_url), extractor=make_newer)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from newskb import text
-from newskb.merge.grouping import FAR_FUTURE, FAR_PAST, blocks, day_number
+from newskb.merge.grouping import FAR_FUTURE, FAR_PAST, Window, blocks, day_number
 from newskb.merge.terms import idf
 from newskb.model import Certainty, ClaimGroup, ClaimRelation, ClaimReport, FigureValue, Stance
 
@@ -24,9 +24,11 @@ MIN_TERMS = 3
 MAX_COMPARED = 400
 """Claims of one group that are compared with one another, earliest first: beyond, more pairs tell a reader nothing."""
 
-
 UNNAMED_FIGURE = "other"
 """A number of no known kind: two of them may count quite different things."""
+
+Subject = str | tuple[str, str]
+"""What claims are about: an event, or an actor and a term."""
 
 
 def group_claims(reports: Iterable[ClaimReport]) -> tuple[list[ClaimGroup], list[ClaimRelation]]:
@@ -49,8 +51,7 @@ def group_claims(reports: Iterable[ClaimReport]) -> tuple[list[ClaimGroup], list
 def partition(reports: Iterable[ClaimReport]) -> list[list[ClaimReport]]:
     """Sets of claims that can be grouped independently of one another, each in order of publication."""
     ordered = sorted({r.key: r for r in reports}.values(), key=_seniority)
-    # A slot or an event has no date of its own here, so claims about it meet however late they come.
-    slots = blocks(ordered, [_subjects(r) for r in ordered], [_window(r) for r in ordered])
+    slots = blocks(ordered, [[(subject, _window(r, subject)) for subject in _subjects(r)] for r in ordered])
     return [sorted(block, key=_seniority) for block in slots]
 
 
@@ -64,9 +65,11 @@ def _seniority(claim: ClaimReport) -> tuple[str, str]:
     return claim.published or "9999", claim.key
 
 
-def _window(claim: ClaimReport) -> tuple[int, int]:
+def _window(claim: ClaimReport, subject: Subject) -> Window:
+    """The days in which the claim meets others of the subject."""
     day = day_number(claim.published)
-    return (FAR_PAST, FAR_FUTURE) if day is None or claim.events else (day, day + CLAIM_WINDOW_DAYS)
+    # An event has no date of its own here, so claims about it meet however late they come.
+    return (FAR_PAST, FAR_FUTURE) if day is None or isinstance(subject, str) else (day, day + CLAIM_WINDOW_DAYS)
 
 
 def _slots(claim: ClaimReport) -> Iterator[tuple[str, str, str | None]]:
@@ -77,7 +80,7 @@ def _slots(claim: ClaimReport) -> Iterator[tuple[str, str, str | None]]:
                 yield event, figure.kind, figure.unit
 
 
-def _subjects(claim: ClaimReport) -> set[Hashable]:
+def _subjects(claim: ClaimReport) -> set[Subject]:
     """What two claims must share to be compared: an event, or an actor and one of their most telling terms."""
     return {*claim.events, *((actor, term) for actor in claim.actors for term in _telling(claim))}
 
@@ -98,7 +101,7 @@ def _telling(claim: ClaimReport) -> list[str]:
 
 def _group_block(claims: Sequence[ClaimReport]) -> list[list[ClaimReport]]:
     led: list[list[ClaimReport]] = []
-    leaders: dict[Hashable, list[int]] = defaultdict(list)
+    leaders: dict[Subject, list[int]] = defaultdict(list)
     for claim in claims:
         subjects = _subjects(claim)
         best: tuple[float, int] | None = None

@@ -185,7 +185,7 @@ def _keys(telling: _Telling) -> Iterator[tuple[object, ...]]:
 
 
 def _blocks(tellings: list[_Telling]) -> list[list[_Telling]]:
-    return blocks(tellings, [list(_keys(t)) for t in tellings], [t.window or (0, 0) for t in tellings])
+    return blocks(tellings, [[(key, t.window or (0, 0)) for key in _keys(t)] for t in tellings])
 
 
 def _merge_block(tellings: list[_Telling]) -> list[Event]:

@@ -9,6 +9,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+Window = tuple[int, int]
+"""First and last day."""
+
 FAR_PAST, FAR_FUTURE = 0, 10_000_000
 """Days before and after every date; the window of something that is dated nowhere."""
 
@@ -43,25 +46,25 @@ class Joined:
         return list(found.values())
 
 
-def blocks(items: Sequence[T], keys: Sequence[Iterable[Hashable]], windows: Sequence[tuple[int, int]]) -> list[list[T]]:
-    """Split ``items`` so that two of them are in one block when they share a key and their windows of days touch.
+def blocks(items: Sequence[T], keys: Sequence[Iterable[tuple[Hashable, Window]]]) -> list[list[T]]:
+    """Split ``items`` so that two of them are in one block when they share a key and its windows of days touch.
 
     This is a superset of every pairwise test that needs both, so no test ever has to look across blocks: blocks can be
     merged one by one, and only those that hold a changed item have to be merged again.
     """
     joined = Joined(len(items))
-    holders: dict[Hashable, list[int]] = defaultdict(list)
+    holders: dict[Hashable, list[tuple[int, int, int]]] = defaultdict(list)
     for number, own in enumerate(keys):
-        for key in own:
-            holders[key].append(number)
-    for numbers in holders.values():
-        numbers.sort(key=lambda n: windows[n])
-        reach = numbers[0]
-        for number in numbers[1:]:
-            if windows[number][0] <= windows[reach][1]:
-                joined.join(reach, number)
-            if windows[number][1] > windows[reach][1]:
-                reach = number
+        for key, (start, end) in own:
+            holders[key].append((start, end, number))
+    for windows in holders.values():
+        windows.sort()
+        _, reach, last = windows[0]
+        for start, end, number in windows[1:]:
+            if start <= reach:
+                joined.join(last, number)
+            if end > reach:
+                reach, last = end, number
     return [[items[number] for number in numbers] for numbers in joined.sets()]
 
 

@@ -65,7 +65,7 @@ def _window(report: QuoteReport) -> tuple[int, int]:
 
 def _blocks(reports: Iterable[QuoteReport]) -> list[list[QuoteReport]]:
     ordered = sorted({r.key: r for r in reports}.values(), key=_seniority)
-    return blocks(ordered, [_runs(_words(r)) for r in ordered], [_window(r) for r in ordered])
+    return blocks(ordered, [[(run, _window(r)) for run in _runs(_words(r))] for r in ordered])
 
 
 def _group_block(reports: Sequence[QuoteReport]) -> list[QuoteGroup]:

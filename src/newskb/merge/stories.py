@@ -137,7 +137,8 @@ def _likenesses(vectors: Sequence[Weights], days: Sequence[int | None]) -> Itera
         ends = np.cumsum(sizes)
         places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)
         shares = np.repeat(weight, sizes) * held[places]
-        yield number, first, np.bincount(holders[places] - first, shares, number - first)
+        likeness = np.bincount(holders[places] - first, shares, number - first)
+        yield number, first, likeness.astype(np.float64, copy=False)
         closed[own] += 1
 
 

@@ -6,6 +6,7 @@ import re
 import struct
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -33,6 +34,7 @@ from newskb.store.bulk import KEYS_AT_ONCE, Row, chunks, execute_many, ids_of, i
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
 _ROWS_AT_ONCE = 2_000
+_DAY_PRECISIONS = ("day", "minute")
 COMPARED_UNTIL = "compared_until"
 """Name of the fact that says up to which article id near duplicates were looked for."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -171,11 +173,12 @@ def read_quote_reports(connection: Connection) -> Iterator[QuoteReport]:
             )
 
 
-def read_claim_reports(connection: Connection) -> Iterator[ClaimReport]:
-    """All claims, by key; ``events`` are filled once events are merged and written."""
+def read_claim_reports(connection: Connection, keys: Collection[str] | None = None) -> Iterator[ClaimReport]:
+    """All claims, or those with these ``keys``, by key; ``events`` are filled once events are merged and written."""
     claim, actor = _T["claim"], _T["actor"]
     query = _with_article(claim, actor.c.key.label("holder")).outerjoin(actor, actor.c.id == claim.c.holder_id)
-    for rows in _parts(connection, query):
+    parts = [query] if keys is None else [query.where(claim.c.key.in_(p)) for p in chunks(sorted(keys), _ROWS_AT_ONCE)]
+    for rows in (rows for part in parts for rows in _parts(connection, part)):
         articles = sorted({row.article_id for row in rows})
         about = _claim_actors(connection, [row.id for row in rows])
         events = _ordinal_events(connection, articles)
@@ -197,6 +200,76 @@ def read_claim_reports(connection: Connection) -> Iterator[ClaimReport]:
                 actors=tuple(about[row.id]),
                 figures=tuple(figures[row.article_id, i] for i in msgspec.json.decode(row.figures)),
             )
+
+
+def ties(connection: Connection) -> frozenset[tuple[int, int, str]]:
+    """What claims are grouped by and have from merging: (article id, ordinal, event) and (article id, -1, copy group).
+
+    Taken before and after events are merged, the difference says whose claims have to be grouped anew.
+    """
+    article, mention, event = _T["article"], _T["event_mention"], _T["event"]
+    told = select(mention.c.article_id, mention.c.ordinal, event.c.key).join(event, event.c.id == mention.c.event_id)
+    events = {(row[0], row[1], row[2]) for row in connection.execute(told)}
+    copies = {(row[0], -1, row[1]) for row in connection.execute(select(article.c.id, article.c.copy_group))}
+    return frozenset(events | copies)
+
+
+def changed_claims(connection: Connection, articles: Collection[int]) -> frozenset[str]:
+    """The keys of the claims that are not grouped as they should be, with all that are in one group with them.
+
+    Those are the claims without a group, those of ``articles``, those an analyst ever corrected, and those of groups
+    that lost a member with its article's facts.
+    """
+    claim, group, correction = _T["claim"], _T["claim_group"], _T["correction"]
+    key_and_group = select(claim.c.key, claim.c.claim_group_id)
+    corrected = select(correction.c.fact_key).where(correction.c.layer == "claim")
+    queries = [key_and_group.where(claim.c.claim_group_id.is_(None) | claim.c.key.in_(corrected))]
+    queries += [key_and_group.where(claim.c.article_id.in_(part)) for part in chunks(sorted(articles), KEYS_AT_ONCE)]
+    found = {row.key: row.claim_group_id for query in queries for row in connection.execute(query)}
+    left = select(claim.c.claim_group_id, func.count().label("count")).group_by(claim.c.claim_group_id).subquery()
+    short = select(group.c.id).join(left, left.c.claim_group_id == group.c.id).where(left.c.count < group.c.claim_count)
+    groups = {*connection.execute(short).scalars(), *(number for number in found.values() if number is not None)}
+    keys = set(found)
+    for part in chunks(sorted(groups), KEYS_AT_ONCE):
+        keys.update(connection.execute(select(claim.c.key).where(claim.c.claim_group_id.in_(part))).scalars())
+    return frozenset(keys)
+
+
+def claims_near(connection: Connection, claims: Collection[ClaimReport], *, days: int) -> frozenset[str]:
+    """The keys of the claims that share an event with one of ``claims``, or an actor within so many ``days``."""
+    claim, about, article, mention = _T["claim"], _T["claim_about"], _T["article"], _T["event_mention"]
+    found: set[str] = set()
+    events = ids_of(connection, _T["event"], {event for item in claims for event in item.events})
+    for part in chunks(sorted(events.values()), KEYS_AT_ONCE):
+        told = select(mention.c.article_id).where(mention.c.event_id.in_(part))
+        with_event = select(claim.c.key).where(claim.c.article_id.in_(told), claim.c.about_events != "[]")
+        found.update(connection.execute(with_event).scalars())
+    published: dict[str, set[str | None]] = defaultdict(set)
+    for item in claims:
+        for actor in item.actors:
+            published[actor].add(item.published)
+    actors = ids_of(connection, _T["actor"], published)
+    for actor, when in sorted(published.items()):
+        query = (
+            select(claim.c.key)
+            .join(about, about.c.claim_id == claim.c.id)
+            .join(article, article.c.id == claim.c.article_id)
+            .where(about.c.actor_id == actors[actor])
+        )
+        dated = sorted(day for day in when if day is not None)
+        if len(dated) == len(when):
+            undated = article.c.published_date.is_(None) | article.c.published_precision.not_in(_DAY_PRECISIONS)
+            first, last = _shifted(dated[0], -days), _shifted(dated[-1], days)
+            # Two comparisons: PostgreSQL takes no BETWEEN with the collation that is given with each bound.
+            within = (article.c.published_date >= first) & (article.c.published_date <= last)
+            query = query.where(undated | within)
+        found.update(connection.execute(query).scalars())
+    return frozenset(found)
+
+
+def count_claims(connection: Connection) -> int:
+    """How many claims there are."""
+    return int(connection.execute(select(func.count()).select_from(_T["claim"])).scalar_one())
 
 
 def read_signatures(connection: Connection) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -260,7 +333,13 @@ def _stopwords() -> frozenset[str]:
 
 def _day(row: ResultRow[Any]) -> str | None:
     """The publication day, when it is known to the day."""
-    return row.published_date if row.published_precision in ("day", "minute") else None
+    return row.published_date if row.published_precision in _DAY_PRECISIONS else None
+
+
+def _shifted(day: str, days: int) -> str:
+    """The day so many days later, or the last one of the calendar on that side."""
+    number = date.fromisoformat(day).toordinal() + days
+    return date.fromordinal(min(max(number, 1), date.max.toordinal())).isoformat()
 
 
 def _with_article(table: Table, *more: Any) -> Select[Any]:
@@ -484,7 +563,7 @@ def replace_claims(
     *,
     scope: Collection[str] | None = None,
 ) -> int:
-    """Write claim groups and relations in the place of the stored ones.
+    """Write claim groups and relations in the place of the stored ones; returns how many groups there are then.
 
     With ``scope`` (claim keys) only groups that hold one of them, and relations of these claims, are replaced.
     """
@@ -506,7 +585,7 @@ def replace_claims(
     execute_many(connection, "UPDATE claim SET claim_group_id = ? WHERE id = ?", links)
     related = [(claims[pair.first], claims[pair.second], pair.relation, pair.reason) for pair in pairs]
     insert_rows(connection, relation, related)
-    return len(rows)
+    return int(connection.execute(select(func.count()).select_from(_T["claim_group"])).scalar_one())
 
 
 def replace_duplicates(connection: Connection, pairs: Iterable[tuple[str, str, float]]) -> int:
