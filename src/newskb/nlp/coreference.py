@@ -17,7 +17,7 @@ from newskb.nlp import wordlists
 from newskb.nlp.mentions import NAME_LABELS, Pronoun, pronouns, relative_clause, role_gender, tokens_of
 from newskb.text import fold
 
-VERSION = "1"
+VERSION = "2"
 
 WINDOW_SENTENCES = 3
 """How many sentences back a pronoun looks; a longer window costs time and precision."""

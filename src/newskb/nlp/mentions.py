@@ -16,7 +16,7 @@ from newskb.model import Mention, MentionForm, Span
 from newskb.nlp import wordlists
 from newskb.text import fold
 
-VERSION = "1"
+VERSION = "2"
 
 NAME_LABELS = frozenset(
     ("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
@@ -260,6 +260,7 @@ def _goes_on(doc: Doc, name: _Name) -> bool:
     return (
         following.tag_ in ("NNP", "NNPS")
         and following.text[0].isupper()
+        and following.is_alpha
         and not following.ent_type_
         and following.lower_ not in wordlists.words("titles.txt")
         and role_gender(following.lower_) is None
