@@ -71,12 +71,13 @@ def _blocks(reports: Iterable[QuoteReport]) -> list[list[QuoteReport]]:
 def _group_block(reports: Sequence[QuoteReport]) -> list[QuoteGroup]:
     words = {report.key: _words(report) for report in reports}
     led: list[list[QuoteReport]] = []
-    leaders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    # By run and speaker, and all of them under no speaker: quotes that have none come last and may follow any leader.
+    leaders: dict[tuple[tuple[str, ...], str | None], list[int]] = defaultdict(list)
     for report in sorted(reports, key=lambda r: (r.speaker is None, -len(words[r.key]), _seniority(r))):
         own = words[report.key]
         runs = _runs(own)
         best: tuple[float, int] | None = None
-        for number in sorted({number for run in runs for number in leaders[run]}):
+        for number in sorted({number for run in runs for number in leaders[run, report.speaker]}):
             leader = led[number][0]
             if _may_be_one_utterance(report, leader):
                 alike = _likeness(own, words[leader.key])
@@ -85,8 +86,8 @@ def _group_block(reports: Sequence[QuoteReport]) -> list[QuoteGroup]:
         if best is not None:
             led[-best[1]].append(report)
             continue
-        for run in runs:
-            leaders[run].append(len(led))
+        for key in {(run, speaker) for run in runs for speaker in (report.speaker, None)}:
+            leaders[key].append(len(led))
         led.append([report])
     return [_group(members) for members in led]
 
