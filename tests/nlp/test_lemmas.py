@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newskb.nlp.lemmas import lemma
@@ -40,5 +40,6 @@ def test_case_counts_for_names_only():
 @given(
     word=st.text(min_size=1, max_size=20), tag=st.sampled_from(["VB", "VBD", "VBG", "VBZ", "NNS", "JJR", "RBS", "XX"])
 )
+@example(word="S", tag="VBZ")
 def test_every_word_has_a_lemma(word: str, tag: str):
     assert lemma(word, tag)

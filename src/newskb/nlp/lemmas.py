@@ -102,7 +102,7 @@ def _singular(form: str) -> str:
         return form[:-3] + "y"
     if form.endswith(_SIBILANT_ENDS):
         return form[:-2]
-    if form.endswith("s") and not form.endswith(("ss", "us", "is")):
+    if len(form) > 1 and form.endswith("s") and not form.endswith(("ss", "us", "is")):
         return form[:-1]
     return form
 
