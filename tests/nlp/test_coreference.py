@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from spacy.tokens import Doc
 
+from newskb.model import Mention, MentionForm, Span
+from newskb.nlp.coreference import resolve
 from newskb.notation import Case
 from tests.nlp.conftest import ReadText, cases
 
@@ -41,6 +43,22 @@ def test_chains_are_numbered_by_first_appearance(read: ReadText):
         if mention.chain not in seen:
             seen.append(mention.chain)
     assert seen == sorted(seen)
+
+
+def test_a_name_of_marks_alone_is_a_chain_of_its_own(read: ReadText):
+    doc = read("Marta Hruba thanked -- and left.")
+    marks = doc.text.index("--")
+    name = Mention(
+        span=Span(start=marks, end=marks + 2),
+        head=Span(start=marks, end=marks + 2),
+        form=MentionForm.NAME,
+        label="PERSON",
+        chain=len(doc._.mentions),
+    )
+    doc._.mentions = sorted([*doc._.mentions, name], key=lambda mention: mention.span)
+    chains = [mention.chain for mention in resolve(doc) if mention.span == name.span]
+    assert len(chains) == 1
+    assert set(chains).isdisjoint(_chains(doc, "Marta Hruba"))
 
 
 def _members(doc: Doc, words: str) -> set[int]:

@@ -300,7 +300,8 @@ class _Resolver:
         pronoun = pronouns().get(mention.span.of(self.text).lower()) if mention.form == MentionForm.PRONOUN else None
         genders, number = self._agreement(mention, tokens.text, head, pronoun)
         title = mention.title.of(self.text) if mention.title else ""
-        words = tuple(_plain(token.text) for token in tokens if not token.is_punct)
+        # a "name" of marks alone ("--") still has a word to be compared by
+        words = tuple(_plain(token.text) for token in tokens if not token.is_punct) or (tokens.text,)
         return _Item(
             index=index,
             mention=mention,
