@@ -14,7 +14,7 @@ TEACHERS ?= $(SHARED)/models/encoder-v0
 TEXTS ?=
 TRAIN_VENV := .venv-train
 
-.PHONY: demo test check lint types contracts unit format clean model model-check
+.PHONY: demo test check lint types contracts unit format clean docs model model-check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newskb needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -66,6 +66,11 @@ model: $(TRAIN_VENV)/.installed $(RUN)/silver/.made
 # What training promises, tried on a few sentences: equal runs, runs that go on after a kill, files that say what torch says.
 model-check: $(TRAIN_VENV)/.installed
 	$(TRAIN_VENV)/bin/python -m training.encoder check
+
+# Write what the examples of README and quickstart print, and the data dictionary, anew.
+docs: $(VENV)/.installed-test
+	NEWSKB_WRITE_DOCS=1 $(BIN)/pytest -k examples_print tests/test_documents.py
+	$(BIN)/python -m newskb.store.dictionary > docs/data-dictionary.md
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
