@@ -66,7 +66,7 @@ def test_a_folder_without_sets_names_the_option(tmp_path):
 def test_every_set_has_a_layer_with_a_title_and_names_of_its_own():
     titles = json.loads(files("newskb.evals").joinpath("sets.json").read_text(encoding="utf-8"))["layers"]
     sets = evaluation_sets()
-    assert {item.layer for item in sets} | {"founding"} == set(titles)
+    assert {item.layer for item in sets} | {"founding", "model"} == set(titles)
     assert len({(item.layer, item.name) for item in sets}) == len(sets)
     assert all(item.measures for item in sets)
 
@@ -89,6 +89,20 @@ def test_floors_are_raised_and_never_lowered(shared):
     assert high["data"][item.gold] == data_hash(shared, item)
     low = json.loads(gate.raised([score(value=0.0)], shared))
     assert low["floors"] == {"dedup/near-duplicates/F1": 0.0, **before}
+
+
+def test_floors_of_some_layers_leave_out_the_others():
+    assert {name.split("/")[0] for name in gate.floors(["dedup"])} == {"dedup"}
+
+
+def test_a_figure_of_the_language_model_becomes_a_floor(shared):
+    figure = Score(layer="model", set="ewt_dev", measure="a new one", value=0.75)
+    assert json.loads(gate.raised([figure], shared))["floors"]["model/ewt_dev/a new one"] == 0.75
+
+
+def test_the_model_is_not_measured_without_its_corpora(shared):
+    with pytest.raises(SetupError, match=r"ewt_dev\.jsonl\.gz; give the folder"):
+        list(evaluate(shared, settings=Settings(), layers=["model"]))
 
 
 def test_sets_outside_of_the_gate_have_no_floor(shared):

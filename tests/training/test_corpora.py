@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from newskb.evals import treebanks
+from newskb.evals.treebanks import NO_HEAD, UNKNOWN, bio, spans_of
 from training.encoder import corpora
-from training.encoder.corpora import NO_HEAD, UNKNOWN, bio, spans_of
 
 
 def packed(path: Path, *rows: dict) -> Path:
@@ -32,7 +33,7 @@ TREE_ROW = {
 
 
 def test_a_treebank_sentence_keeps_tags_and_tree_and_has_no_names(tmp_path: Path) -> None:
-    (sentence,) = corpora.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW))
+    (sentence,) = treebanks.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW))
     assert sentence.words == ("The", "ferry", '"', "Halcyon", '"', "left", ".")
     assert sentence.heads == (2, 6, 4, 2, 4, 0, 6)
     assert sentence.relations[5] == "root"
@@ -40,12 +41,12 @@ def test_a_treebank_sentence_keeps_tags_and_tree_and_has_no_names(tmp_path: Path
 
 
 def test_a_tag_that_the_treebank_lacks_is_unknown(tmp_path: Path) -> None:
-    (sentence,) = corpora.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW))
+    (sentence,) = treebanks.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW))
     assert sentence.xpos == ("DT", "NN", "``", "NNP", "''", "VBD", UNKNOWN)
 
 
 def test_words_between_quotation_marks_are_known_as_quoted(tmp_path: Path) -> None:
-    (sentence,) = corpora.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW))
+    (sentence,) = treebanks.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW))
     assert sentence.quoted == (False, False, True, True, True, False, False)
 
 
@@ -75,7 +76,7 @@ def spoken_row(words: str, **layers: object) -> dict:
 
 def test_names_come_with_both_tags_and_words_in_dispute_are_unknown(tmp_path: Path) -> None:
     row = spoken_row("Ada Okafor left Lake Mbeya Friday", merged_ents=[[0, 2, "PERSON"]], merged_missing=[3, 4])
-    (sentence,) = corpora.gmb(packed(tmp_path / "names.jsonl.gz", row))
+    (sentence,) = treebanks.gmb(packed(tmp_path / "names.jsonl.gz", row))
     assert sentence.names == ("B-PERSON", "I-PERSON", "O", UNKNOWN, UNKNOWN, "O")
     assert set(sentence.heads) == {NO_HEAD}
 
@@ -88,7 +89,7 @@ def test_a_paragraph_with_silver_names_is_cut_into_its_sentences(tmp_path: Path)
 
 
 def test_names_of_another_file_are_joined_to_trees_row_by_row(tmp_path: Path) -> None:
-    trees = list(corpora.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW)))
+    trees = list(treebanks.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW)))
     names = packed(tmp_path / "names.jsonl.gz", {"ents": [[3, 4, "PRODUCT"]], "missing": [1]})
     (sentence,) = corpora.with_names(trees, names)
     assert sentence.names == ("O", UNKNOWN, "O", "B-PRODUCT", "O", "O", "O")
@@ -96,7 +97,7 @@ def test_names_of_another_file_are_joined_to_trees_row_by_row(tmp_path: Path) ->
 
 
 def test_names_for_fewer_sentences_than_there_are_do_not_fit(tmp_path: Path) -> None:
-    trees = list(corpora.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW, TREE_ROW)))
+    trees = list(treebanks.ewt(packed(tmp_path / "trees.jsonl.gz", TREE_ROW, TREE_ROW)))
     names = packed(tmp_path / "names.jsonl.gz", {"ents": [], "missing": []})
     with pytest.raises(ValueError, match="shorter"):
         corpora.with_names(trees, names)

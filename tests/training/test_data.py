@@ -3,12 +3,12 @@
 import gzip
 import json
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from newskb.nlp.encoder import SHIPPED
 from training.encoder import configuration
 from training.encoder.data import Corpus, Sources
 from training.encoder.examples import Batch, Cutter, Labels
@@ -27,7 +27,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cutter() -> Cutter:
-    return Cutter(Path(str(files("newskb.nlp").joinpath("models/encoder/tokenizer.json"))))
+    return Cutter(SHIPPED / "tokenizer.json")
 
 
 def same(first: list[Batch], second: list[Batch]) -> bool:

@@ -1,33 +1,15 @@
 """Scores of an exported model; the shipped one stands in for it."""
 
-import gzip
 import json
-from importlib.resources import files
 from pathlib import Path
 
-import numpy as np
 import onnxruntime
-import pytest
 
-from newskb.nlp.encoder import Encoder
+from newskb.nlp.encoder import SHIPPED, Encoder
 from training.encoder.contract import INPUTS, MODEL, OUTPUTS
-from training.encoder.evaluation import GoldSentences, average_precision, founding_names, names, table, trees
+from training.encoder.evaluation import founding_names, table
 
-SHIPPED = Path(str(files("newskb.nlp").joinpath("models/encoder")))
 TEXT = "Marta Olsen visited Kenya. She praised Nairobi."
-
-
-@pytest.fixture(scope="module")
-def encoder() -> GoldSentences:
-    return GoldSentences(SHIPPED)
-
-
-def test_average_precision_is_one_when_all_right_pairs_come_first() -> None:
-    assert average_precision([0.9, 0.8, 0.1], np.array([True, True, False])) == 1.0
-
-
-def test_average_precision_counts_what_stands_before_each_right_pair() -> None:
-    assert average_precision([0.1, 0.9, 0.5], np.array([True, False, True])) == pytest.approx((1 / 2 + 2 / 3) / 2)
 
 
 def test_a_table_leaves_a_score_empty_that_a_model_does_not_have() -> None:
@@ -43,72 +25,6 @@ def test_the_shipped_model_has_the_inputs_and_outputs_of_the_contract() -> None:
     session = onnxruntime.InferenceSession(str(SHIPPED / MODEL), providers=["CPUExecutionProvider"])
     assert tuple(item.name for item in session.get_inputs()) == INPUTS
     assert {item.name for item in session.get_outputs()} >= set(OUTPUTS)
-
-
-def test_sentences_start_only_where_the_annotation_says(encoder: GoldSentences) -> None:
-    words = ["It", "rained", ".", "The", "river", "rose", ".", "Nobody", "slept", "."]
-    breaks = [index in (0, 7) for index in range(len(words))]
-    found = encoder.words(words, quoted=[0] * len(words), breaks=breaks)
-    assert [index for index, word in enumerate(found) if word.starts_sentence] == [0, 7]
-
-
-def test_a_window_of_gold_sentences_holds_no_part_of_another(encoder: GoldSentences) -> None:
-    words = ["The", "river", "rose", "again", "."] * 60
-    breaks = [index % 5 == 0 for index in range(len(words))]
-    found = encoder.words(words, quoted=[0] * len(words), breaks=breaks)
-    assert len(found) == len(words)
-    assert all(index // 5 == word.head // 5 for index, word in enumerate(found))
-
-
-def tree_row() -> dict:
-    spans = [(0, 5), (6, 11), (12, 19), (20, 25), (25, 26)]
-    layers = [
-        ("PROPN", "NNP", 3, "nsubj"),
-        ("PROPN", "NNP", 1, "flat"),
-        ("VERB", "VBD", 0, "root"),
-        ("PROPN", "NNP", 3, "obj"),
-        ("PUNCT", ".", 3, "punct"),
-    ]
-    tokens = [[start, end, "", *layer] for (start, end), layer in zip(spans, layers, strict=True)]
-    return {"text": TEXT[:26], "ud": tokens, "gold_ents": [[0, 11, "PER"], [20, 25, "LOC"]]}
-
-
-def test_a_tree_that_the_model_gets_right_scores_in_full(encoder: GoldSentences, tmp_path: Path) -> None:
-    path = tmp_path / "dev.jsonl.gz"
-    path.write_bytes(gzip.compress(json.dumps(tree_row()).encode()))
-    scores = trees(encoder, path)
-    assert scores["EWT dev XPOS"] == scores["EWT dev UAS"] == 100.0
-    assert scores["UNER of EWT dev, PER/ORG/LOC F1"] == 100.0
-
-
-def test_a_sentence_outside_of_the_layer_of_names_counts_for_its_tree_alone(
-    encoder: GoldSentences, tmp_path: Path
-) -> None:
-    path = tmp_path / "dev.jsonl.gz"
-    lines = [json.dumps(tree_row() | layer) for layer in ({}, {"gold_ents": None})]
-    path.write_bytes(gzip.compress("\n".join(lines).encode()))
-    scores = trees(encoder, path)
-    assert scores["UNER of EWT dev, PER/ORG/LOC F1"] == scores["EWT dev UAS"] == 100.0
-
-
-def test_a_wrong_annotation_costs_its_word(encoder: GoldSentences, tmp_path: Path) -> None:
-    row = tree_row()
-    row["ud"][3][3] = "NOUN"
-    path = tmp_path / "dev.jsonl.gz"
-    path.write_bytes(gzip.compress(json.dumps(row).encode()))
-    assert trees(encoder, path)["EWT dev UPOS"] == pytest.approx(80.0)
-
-
-def test_names_that_touch_words_in_dispute_are_not_counted(encoder: GoldSentences, tmp_path: Path) -> None:
-    words = ["Marta", "Olsen", "visited", "Kenya", "."]
-    row = {"text": " ".join(words), "words": words, "spaces": "11110"}
-    path = tmp_path / "dev.jsonl.gz"
-    scores = []
-    for missing in ([], [3]):
-        row |= {"merged_ents": [[0, 2, "PERSON"]], "merged_missing": missing}
-        path.write_bytes(gzip.compress(json.dumps(row).encode()))
-        scores.append(names(encoder, path)["GMB dev names F1, 18 types"])
-    assert scores == [pytest.approx(200 / 3), 100.0]
 
 
 def test_names_of_an_article_are_found_in_its_characters(tmp_path: Path) -> None:

@@ -1,14 +1,12 @@
 """Windows of pieces and their targets."""
 
-from importlib.resources import files
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from newskb.nlp.encoder import PARSE_PIECES, QUOTE_PIECES
+from newskb.evals.treebanks import NO_HEAD, UNKNOWN, Sentence
+from newskb.nlp.encoder import PARSE_PIECES, QUOTE_PIECES, SHIPPED
 from newskb.nlp.quotes import LABELS
-from training.encoder.corpora import NO_HEAD, UNKNOWN, AttributedText, Attribution, Sentence
+from training.encoder.corpora import AttributedText, Attribution
 from training.encoder.examples import (
     IGNORE,
     MASK,
@@ -33,7 +31,7 @@ LABEL_LISTS = Labels(
 
 @pytest.fixture(scope="module")
 def cutter() -> Cutter:
-    return Cutter(Path(str(files("newskb.nlp").joinpath("models/encoder/tokenizer.json"))))
+    return Cutter(SHIPPED / "tokenizer.json")
 
 
 def tree(*words: str) -> Sentence:

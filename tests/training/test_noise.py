@@ -6,8 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newskb.evals.treebanks import NO_HEAD, UNKNOWN, Sentence
 from training.encoder import configuration, noise
-from training.encoder.corpora import NO_HEAD, UNKNOWN, Sentence
 
 SHIPPED = configuration.read().noise
 NONE = replace(SHIPPED, **{name: 0.0 for name in SHIPPED.__dataclass_fields__ if name != "agencies"})

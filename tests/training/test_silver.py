@@ -2,13 +2,12 @@
 
 import gzip
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from newskb.nlp.encoder import Encoder
-from training.encoder.corpora import rows
+from newskb.evals.treebanks import rows
+from newskb.nlp.encoder import SHIPPED, Encoder
 from training.encoder.invented import PLACES, write_corpora
 from training.encoder.silver import agreement, annotated, label, lines, moved, spoken
 
@@ -56,7 +55,7 @@ def test_words_of_both_tokenisations_stand_where_the_text_says() -> None:
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return Encoder(Path(str(files("newskb.nlp").joinpath("models/encoder"))))
+    return Encoder(SHIPPED)
 
 
 ARTICLE = "Marta Olsen  visited Kenya. She praised Nairobi.\nPhoto: Reuters\nThe mayor of Oslo stayed at home."
@@ -92,7 +91,7 @@ def test_texts_with_a_layer_keep_the_names_that_the_model_finds_too(encoder: Enc
         "sents": [0],
     }
     texts.write_bytes(gzip.compress(json.dumps(row).encode()))
-    label([Path(str(files("newskb.nlp").joinpath("models/encoder")))], shared, tmp_path / "out", texts=texts)
+    label([SHIPPED], shared, tmp_path / "out", texts=texts)
     (found,) = rows(tmp_path / "out/articles.jsonl.gz")
     assert found["ents"] == [[0, 2, "PERSON"]]
     assert found["missing"] == [2, 3]
@@ -101,7 +100,7 @@ def test_texts_with_a_layer_keep_the_names_that_the_model_finds_too(encoder: Enc
 
 def test_silver_names_are_written_alike_each_time(tmp_path: Path) -> None:
     write_corpora(tmp_path / "shared")
-    model = Path(str(files("newskb.nlp").joinpath("models/encoder")))
+    model = SHIPPED
     for name in ("first", "second"):
         label([model], tmp_path / "shared", tmp_path / name)
     first, second = (sorted((tmp_path / name).iterdir()) for name in ("first", "second"))

@@ -14,8 +14,5 @@ OUTPUTS = (
     "tags",
     "pointers",
 )
-EMBEDDING = "embedding"
-"""The last output: the sentence vector of the original model. It is given when ``first_piece`` has no words, and then
-it alone is; with words, all the others are."""
 MODEL = "encoder_int8.onnx"
 """The name that run time loads; a folder with the float model has it under the same name."""

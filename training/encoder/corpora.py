@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from newskb.evals.treebanks import UNKNOWN, Row, Sentence, annotated, bio, is_inside, rows, spaced
 from newskb.nlp.quotemarks import quote_mask
-
-UNKNOWN = "?"
-"""The label of a word whose layer is not annotated or not trusted: nothing is learnt from it."""
-NO_HEAD = -1
-"""The head of such a word."""
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """Words with whatever layers their corpus has; a layer that it lacks is ``UNKNOWN`` (``NO_HEAD``) throughout."""
-
-    words: tuple[str, ...]
-    quoted: tuple[bool, ...]
-    """Whether each word stands inside quotation marks."""
-    upos: tuple[str, ...]
-    xpos: tuple[str, ...]
-    heads: tuple[int, ...]
-    """Number of the head word, from 1; 0 = root."""
-    relations: tuple[str, ...]
-    names: tuple[str, ...]
-    """BIO tags with OntoNotes types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,28 +31,7 @@ class AttributedText:
     attributions: tuple[Attribution, ...]
 
 
-def rows(path: Path) -> Iterator[Row]:
-    """The JSON lines of a gzip file."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
 # --- trees -----------------------------------------------------------------------------------------------------------
-
-
-def ewt(path: Path) -> Iterator[Sentence]:
-    """Sentences of the English Web Treebank with gold tags and trees."""
-    for row in rows(path):
-        tokens = row["ud"]
-        mask = quote_mask(row["text"])
-        yield _sentence(
-            [row["text"][token[0] : token[1]] for token in tokens],
-            [_at(mask, token[0]) for token in tokens],
-            upos=[token[3] for token in tokens],
-            xpos=[token[4] or UNKNOWN for token in tokens],
-            heads=[token[5] for token in tokens],
-            relations=[token[6] for token in tokens],
-        )
 
 
 def conllu(path: Path) -> Iterator[Sentence]:
@@ -99,9 +54,9 @@ def _of_columns(block: Sequence[Sequence[str]]) -> Sentence:
         starts.append(len(text))
         text += columns[1] + ("" if "SpaceAfter=No" in columns[9].split("|") else " ")
     mask = quote_mask(text)
-    return _sentence(
+    return annotated(
         [columns[1] for columns in block],
-        [_at(mask, start) for start in starts],
+        [is_inside(mask, start) for start in starts],
         upos=[columns[3] for columns in block],
         xpos=[columns[4] for columns in block],
         heads=[int(columns[6]) for columns in block],
@@ -112,22 +67,13 @@ def _of_columns(block: Sequence[Sequence[str]]) -> Sentence:
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def gmb(path: Path) -> Iterator[Sentence]:
-    """Sentences of Voice of America news with the names of the Groningen Meaning Bank in OntoNotes types."""
-    for row in rows(path):
-        names = bio(len(row["words"]), row["merged_ents"])
-        for index in row["merged_missing"]:
-            names[index] = UNKNOWN
-        yield _spoken(row, names)
-
-
 def silver(path: Path) -> Iterator[Sentence]:
     """Paragraphs with names that a parser found, each sentence by itself."""
     for row in rows(path):
         names = bio(len(row["words"]), row["ents"])
         for index in row.get("missing", ()):
             names[index] = UNKNOWN
-        whole = _spoken(row, names)
+        whole = spaced(row, names)
         for start, end in zip(row["sents"], [*row["sents"][1:], len(names)], strict=True):
             yield part(whole, start, end)
 
@@ -143,70 +89,14 @@ def with_names(sentences: Sequence[Sentence], path: Path) -> list[Sentence]:
     return named
 
 
-def bio(length: int, spans: Iterable[Sequence[Any]]) -> list[str]:
-    """The BIO tags of ``length`` words with names ``(first, end, type)``."""
-    tags = ["O"] * length
-    for start, end, kind in spans:
-        tags[start:end] = [f"B-{kind}"] + [f"I-{kind}"] * (end - start - 1)
-    return tags
-
-
-def spans_of(tags: Sequence[str]) -> set[tuple[int, int, str]]:
-    """The names ``(first, end, type)`` in BIO tags."""
-    spans, start = set(), 0
-    while start < len(tags):
-        end = start + 1
-        if tags[start][:2] in ("B-", "I-"):
-            while end < len(tags) and tags[end] == f"I-{tags[start][2:]}":
-                end += 1
-            spans.add((start, end, tags[start][2:]))
-        start = end
-    return spans
-
-
 def part(sentence: Sentence, start: int, end: int) -> Sentence:
     """Some words of a sentence without a tree."""
-    return _sentence(
+    return annotated(
         sentence.words[start:end],
         sentence.quoted[start:end],
         upos=sentence.upos[start:end],
         xpos=sentence.xpos[start:end],
         names=sentence.names[start:end],
-    )
-
-
-def _spoken(row: Row, names: Sequence[str]) -> Sentence:
-    mask = quote_mask(row["text"])
-    position, quoted = 0, []
-    for word, space in zip(row["words"], row["spaces"], strict=True):
-        quoted.append(_at(mask, position))
-        position += len(word) + int(space)
-    return _sentence(row["words"], quoted, names=names)
-
-
-def _at(mask: bytearray, position: int) -> bool:
-    return position < len(mask) and bool(mask[position])
-
-
-def _sentence(
-    words: Sequence[str],
-    quoted: Sequence[bool],
-    *,
-    upos: Sequence[str] | None = None,
-    xpos: Sequence[str] | None = None,
-    heads: Sequence[int] | None = None,
-    relations: Sequence[str] | None = None,
-    names: Sequence[str] | None = None,
-) -> Sentence:
-    unknown = [UNKNOWN] * len(words)
-    return Sentence(
-        words=tuple(words),
-        quoted=tuple(quoted),
-        upos=tuple(upos or unknown),
-        xpos=tuple(xpos or unknown),
-        heads=tuple(heads or [NO_HEAD] * len(words)),
-        relations=tuple(relations or unknown),
-        names=tuple(names or unknown),
     )
 
 

@@ -10,9 +10,11 @@ from typing import TypeVar
 
 import numpy as np
 
+from newskb.evals import treebanks
+from newskb.evals.treebanks import Sentence
 from training.encoder import corpora, noise
 from training.encoder.configuration import Configuration
-from training.encoder.corpora import AttributedText, Sentence
+from training.encoder.corpora import AttributedText
 from training.encoder.examples import (
     Batch,
     Cutter,
@@ -54,9 +56,9 @@ class Corpus:
         self._configuration = configuration
         folder = sources.shared / "corpora"
         readers: dict[str, Callable[[], Iterator[Sentence]]] = {
-            "ewt": lambda: corpora.ewt(folder / "ewt_train.jsonl.gz"),
+            "ewt": lambda: treebanks.ewt(folder / "ewt_train.jsonl.gz"),
             "gum": lambda: corpora.conllu(folder / "gum_train.conllu.gz"),
-            "gmb": lambda: corpora.gmb(folder / "gmb_news_train.jsonl.gz"),
+            "gmb": lambda: treebanks.gmb(folder / "gmb_news_train.jsonl.gz"),
             "wikinews": lambda: corpora.silver(sources.names_of("wikinews_2019_2020_train")),
         }
         if sources.silver is not None and (own := sources.silver / "articles.jsonl.gz").exists():
@@ -76,7 +78,7 @@ class Corpus:
             {
                 " ".join(sentence.words[start:end])
                 for sentence in self._sentences.get("gmb", ())
-                for start, end, kind in corpora.spans_of(sentence.names)
+                for start, end, kind in treebanks.spans_of(sentence.names)
                 if kind == "GPE" and all(word[:1].isupper() for word in sentence.words[start:end])
             }
         )

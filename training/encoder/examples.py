@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from newskb.evals.treebanks import NO_HEAD, UNKNOWN, Sentence
 from newskb.nlp.encoder import CLS, PARSE_PIECES, QUOTE_PIECES, SEP, Encoder, Piece, case_id
 from newskb.nlp.quotemarks import quote_mask
-from training.encoder.corpora import NO_HEAD, UNKNOWN, AttributedText, Sentence
+from training.encoder.corpora import AttributedText
 
 Ints = npt.NDArray[np.int64]
 Batch = dict[str, Ints]

@@ -14,8 +14,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 
+from newskb.nlp.encoder import EMBEDDING
 from training.encoder.base import Tensors
-from training.encoder.contract import EMBEDDING, INPUTS, MODEL, OUTPUTS, PIECES
+from training.encoder.contract import INPUTS, MODEL, OUTPUTS, PIECES
 from training.encoder.examples import Labels
 from training.encoder.network import Network, Original, embed
 

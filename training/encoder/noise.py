@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
+from newskb.evals.treebanks import NO_HEAD, UNKNOWN, Sentence
 from training.encoder.configuration import Noise
-from training.encoder.corpora import NO_HEAD, UNKNOWN, Sentence
 
 _STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 _OPENING = re.compile(r"(?<![\w.,!?…%)])([\"'])(?=\S)")

@@ -16,13 +16,12 @@ import numpy as np
 import onnxruntime
 import torch
 
-from newskb.nlp.encoder import Encoder
+from newskb.nlp.encoder import EMBEDDING, Encoder
 from training.encoder import configuration
 from training.encoder.base import Tensors, fetch, tensors
 from training.encoder.configuration import Configuration
-from training.encoder.contract import EMBEDDING, INPUTS, MODEL, OUTPUTS
+from training.encoder.contract import INPUTS, MODEL, OUTPUTS
 from training.encoder.data import Corpus, Sources
-from training.encoder.evaluation import Embedder
 from training.encoder.examples import Cutter
 from training.encoder.export import export
 from training.encoder.invented import PLACES, write_corpora
@@ -128,10 +127,11 @@ def exported_files_say_the_same(
     cosine = float((_run(small, feed)[EMBEDDING] * vector.numpy()).sum(1).min())
     if cosine < SMALLEST_COSINE:
         raise Broken(f"a sentence vector of the int8 file has a cosine of only {cosine:.3f} with the base model's")
-    alone = Embedder(small)("The ferry left Lima.")
+    reader = Encoder(small)
+    [alone] = reader.embed(["The ferry left Lima."])
     if abs(float(alone @ alone) - 1.0) > FLOAT_TOLERANCE:
         raise Broken("a sentence vector is not of length one")
-    words = Encoder(small).words(["The", "ferry", "left", "Lima", "."], quoted=[0] * 5, breaks=[True] + [False] * 4)
+    words = reader.words(["The", "ferry", "left", "Lima", "."], quoted=[0] * 5, breaks=[True] + [False] * 4)
     if len(words) != 5:
         raise Broken("run time cannot read with the int8 file")
     log.info("float file equals torch; cosine of int8 sentence vectors %.4f; run time reads", cosine)

@@ -13,10 +13,10 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
+from newskb.evals import treebanks
+from newskb.evals.treebanks import Row, rows
 from newskb.nlp.encoder import Encoder
 from newskb.nlp.quotemarks import quote_mask
-from training.encoder import corpora
-from training.encoder.corpora import Row, rows
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def lines(text: str, encoders: Sequence[Encoder]) -> Iterator[Row]:
         if end - start < SHORTEST_LINE:
             continue
         names, missing = agreement(
-            end - start, [corpora.spans_of([word.name for word in found[start:end]]) for found in readings]
+            end - start, [treebanks.spans_of([word.name for word in found[start:end]]) for found in readings]
         )
         line = [word.text for word in words[start:end]]
         # White space of other kinds and lengths becomes one space, so that words and text fit together.
@@ -155,5 +155,5 @@ def _read(encoder: Encoder, texts: Sequence[Sequence[tuple[str, int, int]]]) -> 
     found = encoder.words(words, quoted=quoted, breaks=breaks)
     offset = 0
     for text in texts:
-        yield corpora.spans_of([word.name for word in found[offset : offset + len(text)]])
+        yield treebanks.spans_of([word.name for word in found[offset : offset + len(text)]])
         offset += len(text)

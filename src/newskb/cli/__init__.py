@@ -14,8 +14,9 @@ import typer
 from rich.table import Table
 
 from newskb import __version__
-from newskb.cli import inputs, printing
+from newskb.cli import inputs, keys, printing
 from newskb.cli.errors import Commands, Exit
+from newskb.cli.options import Db, Format, Source, Workers
 from newskb.cli.printing import TableFormat, err, escaped, out, shown, write
 from newskb.errors import NotFoundError
 
@@ -33,25 +34,8 @@ app = typer.Typer(
 )
 database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade and check the database.")
 app.add_typer(database_app, name="db")
+app.add_typer(keys.app, name="keys")
 APPLICATION = "newskb.api.app:from_environment"
-
-Db = Annotated[
-    str | None,
-    typer.Option(
-        "--db",
-        metavar="URL",
-        help="Database: a file, sqlite:///FILE or postgresql://… (default: NEWSKB_DATABASE_URL, newskb.db).",
-    ),
-]
-Format = Annotated[
-    str, typer.Option("--format", help="Input format; [bold]auto[/bold] looks at the content.", show_default=True)
-]
-Workers = Annotated[
-    int | None,
-    typer.Option("--workers", min=1, help="Worker processes that read articles (default: NEWSKB_WORKERS, 1)."),
-]
-Source = Annotated[str | None, typer.Option("--source", help="Outlet of the articles whose file does not name one.")]
-"""Options that several commands share."""
 
 
 def main() -> None:
@@ -158,7 +142,7 @@ def serve(
     """Serve the explorer (/), the REST API (/v1) and its documentation (/docs)."""
     settings = inputs.settings(host=host, port=port, database_url=db)
     # Server processes of uvicorn build the app anew and read the settings from the environment.
-    os.environ["NEWSKB_DATABASE_URL"] = settings.database_url
+    os.environ |= {"NEWSKB_DATABASE_URL": settings.database_url, "NEWSKB_HOST": settings.host}
     from newskb.store.database import Database
 
     for problem in Database(settings.database_url).check():
@@ -167,9 +151,13 @@ def serve(
     port = listening.getsockname()[1]
     import uvicorn
 
+    from newskb.api.access import is_loopback
+
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{port}"
     out.print(f"explorer  {address}/\nAPI docs  {address}/docs\nAPI       {address}/v1", highlight=False)
+    if settings.open_to == "nobody" or (settings.open_to == "loopback" and not is_loopback(settings.host)):
+        out.print("Every request needs an API key: `newskb keys create NAME` makes one.", highlight=False)
     out.print("Ctrl-C stops the server.")
     printing.flush()
     if workers == 1:
@@ -351,7 +339,7 @@ def eval_(
     if gate:
         for name in gates.changed_data(shared):
             err.print(f"[yellow]warning:[/yellow] {name} is not the file that its floors were measured on")
-        pinned = gates.floors()
+        pinned = gates.floors(layers or ())
         problems = gates.judge(scores, pinned)
         for problem in problems:
             err.print(f"[red]below the gate:[/red] {escaped(problem)}", highlight=False)

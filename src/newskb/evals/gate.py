@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from newskb.evals.runner import Score, data_hash, evaluation_sets
+from newskb.evals.runner import MODEL, Score, data_hash, evaluation_sets
 
 SLACK = 0.002
 """How far below its floor a score may fall: rounding of another processor's arithmetic moves the third digit."""
 
 
-def floors() -> dict[str, float]:
-    """Pinned floors by score id; they only move up."""
+def floors(layers: Sequence[str] = ()) -> dict[str, float]:
+    """Pinned floors by score id, of the wanted layers only; they only move up."""
     data: dict[str, float] = json.loads(_file("floors.json"))["floors"]
-    return data
+    return {name: floor for name, floor in data.items() if not layers or name.split("/")[0] in layers}
 
 
 def judge(scores: Iterable[Score], pinned: Mapping[str, float]) -> list[str]:
@@ -45,7 +45,7 @@ def raised(scores: Iterable[Score], shared: Path) -> str:
     found = dict(floors())
     data: dict[str, str] = json.loads(_file("floors.json"))["data"]
     for score in scores:
-        if score.of is not None or score.set in gated:
+        if score.of is not None or score.layer == MODEL or score.set in gated:
             found[score.id] = max(found.get(score.id, 0.0), math.floor(score.value * 1000) / 1000)
         if score.set in gated:
             data[gated[score.set].gold] = data_hash(shared, gated[score.set])

@@ -16,14 +16,17 @@ from typing import Any
 import orjson
 
 from newskb.errors import SetupError
-from newskb.evals import founding
+from newskb.evals import founding, languagemodel
 from newskb.jobs.exports import export_lines
 from newskb.jobs.extraction import extract_paths
 from newskb.jobs.imports import run_import
+from newskb.nlp.encoder import SHIPPED
 from newskb.notation import record
 from newskb.settings import Settings
 
 FOUNDING = "founding article"
+MODEL = "model"
+"""The layer of the language model's own figures; they come from the shipped encoder alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,10 @@ def evaluate(
     if not layers or "founding" in layers:
         report(FOUNDING)
         yield from _founding(folder, settings)
+    if not layers or MODEL in layers:
+        report("the language model")
+        for name, measure, value in languagemodel.measure(SHIPPED, shared):
+            yield Score(layer=MODEL, set=name, measure=measure, value=value)
     predictions: dict[str, Path] = {}
     with tempfile.TemporaryDirectory(prefix="newskb-eval-") as temporary:
         for item in evaluation_sets():

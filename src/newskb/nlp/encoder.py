@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,22 @@ from newskb.nlp.decoding import best_tags, bio_transitions, log_softmax, tree
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
+SHIPPED = Path(str(files("newskb.nlp").joinpath("models/encoder")))
+"""The folder of the model that travels in the package."""
+
 CLS, SEP = 101, 102
 PARSE_PIECES = 128
 """Window of the parsing task in word pieces; run time must pack as training did: other lengths cost a point."""
 QUOTE_PIECES = 192
 """Window of the quote task in word pieces."""
+EMBEDDED_PIECES = 256
+"""Longest input of a sentence vector in word pieces, the rest is not read; the base model was trained with as many."""
+EMBEDDING_WIDTH = 384
+EMBEDDED_CHARS = 5_000
+"""Characters that are looked at for them: several times as many as the pieces of any text in words can have."""
+EMBEDDING = "embedding"
+"""The output that holds the sentence vector, ``EMBEDDING_WIDTH`` numbers. The file computes it when ``first_piece`` has
+no words, and then it alone."""
 LONGEST_SENTENCE_PIECES = 250
 """A "sentence" (a table, a list of names) that fills a window this long is cut."""
 LIKELY_MARGIN = -1.0
@@ -101,6 +113,7 @@ class Encoder:
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self._outputs = [output.name for output in self._session.get_outputs() if output.name != EMBEDDING]
         self._names = bio_transitions(self.labels["names"])
         self._cache: dict[str, list[int]] = {}
 
@@ -167,15 +180,8 @@ class Encoder:
         return self._run(ids, cases, inside, first)
 
     def _run(self, ids: list[int], cases: list[int], inside: list[int], first: list[int]) -> dict[str, Any]:
-        names = [output.name for output in self._session.get_outputs()]
-        feed = {
-            "input_ids": np.array([ids], dtype=np.int64),
-            "case_ids": np.array([cases], dtype=np.int64),
-            "quote_ids": np.array([inside], dtype=np.int64),
-            "attention_mask": np.ones((1, len(ids)), dtype=np.int64),
-            "first_piece": np.array([first], dtype=np.int64),
-        }
-        return dict(zip(names, self._session.run(names, feed), strict=True))
+        feed = _feed(ids, cases, inside, first)
+        return dict(zip(self._outputs, self._session.run(self._outputs, feed), strict=True))
 
     @staticmethod
     def _sentence_starts(outputs: dict[str, Any], sure: set[int], likely: set[int], start: int, end: int) -> list[int]:
@@ -256,6 +262,39 @@ class Encoder:
         outputs = self._run(ids, cases, inside, [0])
         pointers = outputs["pointers"]
         return QuoteWindow(pieces, outputs["tags"][0], pointers[0] if pointers.shape[0] == 1 else pointers[:, 0])
+
+    # --- sentence vectors --------------------------------------------------------------------------------------------
+
+    @property
+    def embeds(self) -> bool:
+        """Whether the model file gives sentence vectors (one of another maker may not)."""
+        return any(output.name == EMBEDDING for output in self._session.get_outputs())
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Sentence vectors, texts x ``EMBEDDING_WIDTH``, of length one: their cosines say how near they are in meaning.
+
+        They are those of all-MiniLM-L6-v2 (Reimers and Gurevych 2019), whose layers the model file keeps beside the
+        tuned ones. Only the first ``EMBEDDED_PIECES`` word pieces of a text count (about 190 words); a text
+        without any still has a vector.
+        """
+        vectors = np.empty((len(texts), EMBEDDING_WIDTH), np.float32)
+        for row, text in enumerate(texts):
+            ids = self._tokenizer.encode(text[:EMBEDDED_CHARS], add_special_tokens=False).ids
+            ids = [CLS, *ids[: EMBEDDED_PIECES - 2], SEP]
+            nothing = [0] * len(ids)
+            vectors[row] = self._session.run([EMBEDDING], _feed(ids, nothing, nothing, []))[0][0]
+        return vectors
+
+
+def _feed(ids: Sequence[int], cases: Sequence[int], inside: Sequence[int], first: Sequence[int]) -> dict[str, Ints]:
+    """Inputs of the model file, a batch of one."""
+    return {
+        "input_ids": np.array([ids], dtype=np.int64),
+        "case_ids": np.array([cases], dtype=np.int64),
+        "quote_ids": np.array([inside], dtype=np.int64),
+        "attention_mask": np.ones((1, len(ids)), dtype=np.int64),
+        "first_piece": np.array([first], dtype=np.int64),
+    }
 
 
 def sentence_openers(words: Sequence[str], quoted: Sequence[int]) -> tuple[set[int], set[int]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -14,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as TokenSpan
 
-from newskb.nlp.encoder import Encoder, Word
+from newskb.nlp.encoder import SHIPPED, Encoder, Word
 from newskb.nlp.lemmas import lemma
 from newskb.nlp.quotemarks import quote_mask
 
@@ -24,7 +22,7 @@ _LINE = re.compile(r"[^\n]+")
 @lru_cache(maxsize=2)
 def shared_encoder(threads: int) -> Encoder:
     """The encoder of the package, loaded once in each process."""
-    return Encoder(Path(str(files("newskb.nlp").joinpath("models/encoder"))), threads=threads)
+    return Encoder(SHIPPED, threads=threads)
 
 
 @Language.factory(
