@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -15,6 +15,9 @@ from newskb.link import offices
 from newskb.link.names import plain, skeleton
 from newskb.model import Actor, Place, Role
 from newskb.resources import resource
+
+if TYPE_CHECKING:
+    from newskb.link.register import Register
 
 EXECUTIVE = frozenset(
     (
@@ -64,6 +67,8 @@ class Known(msgspec.Struct, gc=False, frozen=True):
     roles: tuple[Office, ...] = ()
     seat: tuple[str, ...] = ()
     """Names of the capital, palace and ministries that stand for a government."""
+    wikidata: str | None = None
+    """Wikidata id, where the key is not one itself."""
 
     is_place = False
 
@@ -108,20 +113,59 @@ def wikidata(key: str) -> str | None:
     return key if key[:1] == "Q" and key[1:].isdigit() else None
 
 
+def executive_offices(item: Known) -> Iterator[tuple[Office, str, str]]:
+    """The offices of an actor that name their holder, with class and country."""
+    for role in item.roles:
+        kind = role.class_ or (offices.class_of(role.office) if role.sector == "GOV" else None)
+        if role.country and kind in EXECUTIVE:
+            yield role, kind, role.country
+
+
+def joined(item: Known, imported: Known) -> Known:
+    """An actor of the file with the names and offices that an import adds; what the file says of it stands."""
+    held = {(plain(role.office), (role.start or "")[:4]) for role in item.roles}
+    added = [role for role in imported.roles if (plain(role.office), (role.start or "")[:4]) not in held]
+    known = {item.name, *item.aliases}
+    names = [name for name in (imported.name, *imported.aliases) if name not in known]
+    return msgspec.structs.replace(
+        item,
+        aliases=(*item.aliases, *dict.fromkeys(names)),
+        roles=(*item.roles, *added),
+        description=item.description or imported.description,
+        wikipedia=item.wikipedia or imported.wikipedia,
+        wikidata=item.wikidata or imported.wikidata,
+    )
+
+
 class Authority:
-    """All actors and places that we know beforehand. Immutable; one for all articles of a process."""
+    """All actors and places that we know beforehand. Immutable; one for all articles of a process.
+
+    Those that a user imported are in a ``register`` on disk. What both know is joined; names lead to both.
+    """
 
     def __init__(
-        self, *, known: Iterable[Known], spots: Iterable[Spot], countries: Iterable[Country], version: str
+        self,
+        *,
+        known: Iterable[Known],
+        spots: Iterable[Spot],
+        countries: Iterable[Country],
+        version: str,
+        register: Register | None = None,
     ) -> None:
         self._known = {item.key: item for item in known}
         self._spots = {item.key: item for item in spots}
         self.countries: Mapping[str, Country] = {item.code: item for item in countries}
         self.version = version
+        self._register = register
+        if register is not None:
+            self.version = f"{version}+{register.version}"
+            for key, item in self._known.items():
+                if (imported := register.actor(key)) is not None:
+                    self._known[key] = joined(item, imported)
         self._named: dict[str, tuple[Entity, ...]] = _index((*self._known.values(), *self._spots.values()))
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> Authority:
+    def load(cls, folder: Path | None = None, *, register: Register | None = None) -> Authority:
         """The authority of ``folder`` (default: the one in ``seeds``). Raises ``SetupError`` when it cannot be read."""
         folder = folder or resource("seeds") / "authority"
         if not folder.is_dir():
@@ -145,20 +189,24 @@ class Authority:
             except msgspec.MsgspecError as error:
                 raise SetupError(f"the authority file {path} is damaged ({error}); install newskb again") from error
         return cls(
-            known=known.values(), spots=spots.values(), countries=countries, version=f"authority-{state.hexdigest()}"
+            known=known.values(),
+            spots=spots.values(),
+            countries=countries,
+            version=f"authority-{state.hexdigest()}",
+            register=register,
         )
 
     # --- everything, as the database stores it
 
     @property
     def actors(self) -> Iterator[Actor]:
-        """Every actor, by key."""
+        """Every actor of the file, by key."""
         for _, item in sorted(self._known.items()):
             yield Actor(
                 key=item.key,
                 name=item.name,
                 kind=item.kind,
-                wikidata=wikidata(item.key),
+                wikidata=item.wikidata or wikidata(item.key),
                 wikipedia=item.wikipedia,
                 country=item.country,
                 sector=item.sector,
@@ -191,19 +239,33 @@ class Authority:
 
     def actor(self, key: str | None) -> Known | None:
         """The actor with this key."""
-        return self._known.get(key) if key is not None else None
+        found = self._known.get(key) if key is not None else None
+        if found is None and key is not None and self._register is not None:
+            return self._register.actor(key)
+        return found
 
     def place(self, key: str | None) -> Spot | None:
         """The place with this key."""
         return self._spots.get(key) if key is not None else None
 
     def named(self, form: str) -> tuple[Entity, ...]:
-        """All actors and places that have this plain name, in the order of their keys."""
-        return self._named.get(form, ())
+        """All actors and places that have this plain name, in the order of their keys, the imported ones last."""
+        found = self._named.get(form, ())
+        return found if self._register is None else (*found, *self._others(self._register.named(form)))
 
     def surnamed(self, word: str) -> Sequence[Known]:
         """The people whose name, or a name of whom, ends in this plain word or a usual transcription of it."""
-        return self._surnames.get(skeleton(word), ())
+        sound = skeleton(word)
+        found = self._surnames.get(sound, ())
+        return found if self._register is None else (*found, *self._others(self._register.surnamed(sound)))
+
+    def spelled(self, name: str) -> tuple[Known, ...]:
+        """The imported people of whom a name is this full name in another spelling; the others are ``surnamed``."""
+        return () if self._register is None else self._others(self._register.spelled(name))
+
+    def _others(self, imported: tuple[Known, ...]) -> tuple[Known, ...]:
+        """Those that the file does not know."""
+        return tuple(item for item in imported if item.key not in self._known and item.key not in self._spots)
 
     def country_word(self, form: str) -> Country | None:
         """The country that a plain name or demonym stands for."""
@@ -224,7 +286,16 @@ class Authority:
 
     def offices(self, code: str) -> Sequence[tuple[Known, Office, str]]:
         """The offices of a country that name their holder, with holders and classes."""
-        return self._offices.get(code, ())
+        found = self._offices.get(code, ())
+        if self._register is None:
+            return found
+        imported = [
+            (item, role, kind)
+            for item in self._others(self._register.offices(code))
+            for role, kind, country in executive_offices(item)
+            if country == code
+        ]
+        return (*found, *imported)
 
     @cached_property
     def _surnames(self) -> dict[str, tuple[Known, ...]]:
@@ -266,10 +337,8 @@ class Authority:
     def _offices(self) -> dict[str, list[tuple[Known, Office, str]]]:
         found: dict[str, list[tuple[Known, Office, str]]] = {}
         for _, item in sorted(self._known.items()):
-            for role in item.roles:
-                kind = role.class_ or (offices.class_of(role.office) if role.sector == "GOV" else None)
-                if role.country and kind in EXECUTIVE:
-                    found.setdefault(role.country, []).append((item, role, kind))
+            for role, kind, country in executive_offices(item):
+                found.setdefault(country, []).append((item, role, kind))
         return found
 
 

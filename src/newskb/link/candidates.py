@@ -200,7 +200,7 @@ def _people(name: str, authority: Authority) -> Iterator[tuple[Known, str]]:
             if any(plain(alias).split()[-1] == words[0] for alias in (person.name, *person.aliases)):
                 yield person, "family name"
         return
-    for person in authority.surnamed(words[-1]):
+    for person in (*authority.surnamed(words[-1]), *authority.spelled(name)):
         if any(is_one_person(name, alias) for alias in (person.name, *person.aliases)):
             yield person, "other spelling"
 

@@ -43,7 +43,7 @@ def to_known(mentions: Sequence[int], entity: Known, target: Target, day: str | 
         key=entity.key,
         name=entity.name,
         nil=False,
-        wikidata=wikidata(entity.key),
+        wikidata=entity.wikidata or wikidata(entity.key),
         wikipedia=entity.wikipedia,
         actor_kind=entity.kind,
         country=standing.country,

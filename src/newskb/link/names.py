@@ -103,6 +103,11 @@ def is_one_person(one: str, other: str) -> bool:
 def person_key(name: str) -> str:
     """The form of a person's name from which a key is minted: the same for its usual spellings."""
     words = person_words(name) or (plain(name),)
-    groups = _first_name_groups()
-    first = f"~{groups[words[0]]}" if len(words) > 1 and words[0] in groups else skeleton(words[0])
+    first = first_name_key(words[0]) if len(words) > 1 else skeleton(words[0])
     return " ".join((first, *map(skeleton, words[1:])))
+
+
+def first_name_key(word: str) -> str:
+    """One spelling for the short forms and the common transcriptions of a plain first name ("bill" and "william")."""
+    groups = _first_name_groups()
+    return f"~{groups[word]}" if word in groups else skeleton(word)
