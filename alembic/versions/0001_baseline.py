@@ -52,6 +52,31 @@ def upgrade() -> None:
     op.create_index(op.f("ix_actor_folded"), "actor", ["folded"], unique=False)
     op.create_index(op.f("ix_actor_wikidata"), "actor", ["wikidata"], unique=False)
     op.create_table(
+        "api_key",
+        sa.Column("id", ID, autoincrement=False, nullable=False, comment="Joins tables; never shown to outsiders."),
+        sa.Column("key", CODE, nullable=False, comment="Public key, `key-…`, by which it is listed and revoked."),
+        sa.Column("name", sa.Text(), nullable=False, comment="Who or what uses it, as its maker said."),
+        sa.Column(
+            "secret_hash",
+            CODE,
+            nullable=False,
+            comment="SHA-256 of the secret, which is 256 random bits: nobody can try them all.",
+        ),
+        sa.Column(
+            "scopes",
+            CODE,
+            nullable=False,
+            comment="What it opens, a JSON list of `read`, `sql`, `import`, `curate`, `admin`.",
+        ),
+        sa.Column("created_at", CODE, nullable=False, comment="When it was made, UTC, ISO 8601."),
+        sa.Column("revoked_at", CODE, nullable=True, comment="When it was revoked; NULL while it opens anything."),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("key", name=op.f("uq_api_key_key")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_api_key_secret_hash")),
+        comment="Keys of the REST interface; the secrets themselves are nowhere.",
+        sqlite_strict=True,
+    )
+    op.create_table(
         "claim_group",
         sa.Column("id", ID, autoincrement=False, nullable=False, comment="Joins tables; never shown to outsiders."),
         sa.Column("key", CODE, nullable=False, comment="Public key, `cgr-…`."),
@@ -101,14 +126,16 @@ def upgrade() -> None:
             "status",
             CODE,
             nullable=False,
-            comment="`running`, `done` or `failed`; an import that was killed stays `running`.",
+            comment="`running`, `done`, `failed`, or `interrupted` = its server stopped; a killed command's stays `running`.",
         ),
         sa.Column("started_at", CODE, nullable=False, comment="When it began, UTC, ISO 8601."),
         sa.Column(
             "finished_at", CODE, nullable=True, comment="When it ended; NULL while it runs or after it was killed."
         ),
         sa.Column("options", sa.Text(), nullable=False, comment="Paths and options as given, JSON."),
-        sa.CheckConstraint("status IN ('running', 'done', 'failed')", name=op.f("ck_import_batch_status")),
+        sa.CheckConstraint(
+            "status IN ('running', 'done', 'failed', 'interrupted')", name=op.f("ck_import_batch_status")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
         sa.UniqueConstraint("key", name=op.f("uq_import_batch_key")),
         comment="One import: who asked for what, when, and how it ended.",
@@ -1048,4 +1075,5 @@ def downgrade() -> None:
     op.drop_table("import_batch")
     op.drop_table("correction")
     op.drop_table("claim_group")
+    op.drop_table("api_key")
     op.drop_table("actor")

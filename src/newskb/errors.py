@@ -5,10 +5,14 @@ NewskbError (500)
 │   ├── UnknownParameterError   a filter or option that does not exist
 │   ├── QueryError              a query (full text, SQL) that cannot be run
 │   └── UnreadableInputError    a path, archive or file that cannot be opened
+├── KeyNeededError (401)        no API key, or one that opens nothing
+├── ScopeError (403)            an API key that does not open this, or a page of another site that asks for it
 ├── ForbiddenSqlError (403)     SQL that would write, or leave the views
 ├── NotFoundError (404)         no row has this key
 ├── QueryTimeoutError (408)     a query ran past its time limit
 ├── ConflictError (409)         another import holds the database
+├── TooLargeError (413)         an upload or a text above its limit
+├── BusyError (503)             all places for such work are taken
 └── SetupError (500)            the installation or the database is not ready
 """
 
@@ -43,6 +47,18 @@ class UnreadableInputError(InputError):
     """A path, archive or file that cannot be opened at all."""
 
 
+class KeyNeededError(NewskbError):
+    """There is no API key in the request, or one that does not exist or was revoked."""
+
+    status = 401
+
+
+class ScopeError(NewskbError):
+    """The API key does not open this, or the page of another site asked for it."""
+
+    status = 403
+
+
 class ForbiddenSqlError(NewskbError):
     """SQL that would write, lock, or read outside the public views."""
 
@@ -65,6 +81,22 @@ class ConflictError(NewskbError):
     """Another process holds what this one needs (two imports into one database)."""
 
     status = 409
+
+
+class TooLargeError(NewskbError):
+    """An upload or a text is longer than the limit that the message names."""
+
+    status = 413
+
+
+class BusyError(NewskbError):
+    """All places for such work are taken; it may be tried again after ``retry_after_s`` seconds."""
+
+    status = 503
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class SetupError(NewskbError):

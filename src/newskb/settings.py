@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -59,3 +60,14 @@ class Settings(BaseSettings):
 
     port: int = Field(default=8000, ge=0, le=65_535)
     """Port the server binds to; default 8000."""
+
+    open_to: Literal["loopback", "everyone", "nobody"] = "loopback"
+    """Who needs no key for the open scopes: ``loopback`` (default; this machine only), ``everyone``, ``nobody``."""
+
+    open_scopes: Annotated[tuple[Literal["read", "sql", "import", "curate"], ...], NoDecode] = ("read", "sql", "import")
+    """Scopes that need no key, default ``read,sql,import``; ``import`` and ``curate`` open to this machine alone."""
+
+    @field_validator("open_scopes", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from newskb.model import Batch, Notice, Origin, QuoteType, Skipped
 from newskb.store import corrections, merging
 from newskb.store.articles import write_batch
 from newskb.store.database import Database
+from newskb.store.access import create_key
 from newskb.store.imports import LedgerMark, start_import, start_run
 from newskb.store.schema import Base
 
@@ -41,6 +42,7 @@ def fill_every_table(database: Database) -> None:
         write_batch(connection, batch, import_id=import_id, run_id=run_id)
         first, second = keys(connection, "article")[:2]
         merging.replace_duplicates(connection, [(first, second, 0.9)])
+        create_key(connection, "a dashboard", ("read",))
         event = keys(connection, "event")
         corrections.record_correction(
             connection, keys(connection, "quote")[0], "type", "mixed", author="ana", reason="half of it is reported"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from newskb import __version__
 from newskb.api import (
@@ -20,6 +20,7 @@ from newskb.api import (
     sql,
     stories,
 )
+from newskb.api.access import Access, require_scope
 from newskb.api.deps import SqlLimits
 from newskb.api.headers import SecurityHeaders
 from newskb.api.limits import BodyLimit
@@ -50,12 +51,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.state.database_url = settings.database_url
     app.state.sql_limits = SqlLimits(timeout_s=settings.sql_timeout_s, max_rows=settings.sql_max_rows)
+    app.state.access = Access.of(settings)
     app.state.problem_page = explorer.problem_page
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
-    for module in (articles, events, actors, quotes, claims, stories, sources, places, mentions, sql, service):
-        app.include_router(module.router)
+    reading = [Depends(require_scope("read"))]
+    for module in (articles, events, actors, quotes, claims, stories, sources, places, mentions, service):
+        app.include_router(module.router, dependencies=reading)
+    app.include_router(sql.router, dependencies=[Depends(require_scope("sql"))])
+    app.include_router(service.health)
     explorer.install(app)
     return app
 

@@ -17,6 +17,14 @@ PROBLEM: dict[int | str, dict[str, Any]] = {
 """What every route answers when it cannot answer."""
 
 
+KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key (`newskb keys create`). Without one, a server that is bound to this machine alone "
+    "answers its own programs and browser.",
+}
+
+
 def document(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document of ``app``, made once."""
     if app.openapi_schema is None:
@@ -28,6 +36,8 @@ def _made(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     schemas = found["components"]["schemas"]
     common: dict[str, Any] = found["components"].setdefault("parameters", {})
+    found["components"]["securitySchemes"] = {"key": KEY}
+    found["security"] = [{}, {"key": []}]  # which of the two is for the server's settings to say
     for methods in found["paths"].values():
         for operation in methods.values():
             failed = operation["responses"]["default"]

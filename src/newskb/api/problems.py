@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from newskb.api.answers import encode
-from newskb.errors import NewskbError, UnknownParameterError
+from newskb.errors import BusyError, KeyNeededError, NewskbError, UnknownParameterError
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +45,19 @@ def install(app: FastAPI) -> None:
 
 def _newskb_error(request: Request, error: Exception) -> Response:
     status = getattr(error, "status", 500)
-    if status >= 500:
+    if status >= 500 and not isinstance(error, BusyError):
         logger.error("request failed", extra={"path": request.scope["path"], "error": str(error)})
     more: dict[str, Any] = {}
+    headers: dict[str, str] = {}
     if isinstance(error, UnknownParameterError):
         more = {"parameter": error.name, "nearest": error.nearest}
+    elif isinstance(error, KeyNeededError):
+        # A browser asks its user for the key as a password; a program is told what it understands.
+        headers["WWW-Authenticate"] = ("Basic" if _is_page(request) else "Bearer") + ' realm="newskb"'
+    elif isinstance(error, BusyError):
+        headers["Retry-After"] = str(error.retry_after_s)
     kind = _CAMEL.sub("-", type(error).__name__.removesuffix("Error")).lower()
-    return _answer(request, status, str(error), kind=kind, **more)
+    return _answer(request, status, str(error), kind=kind, headers=headers, **more)
 
 
 def _validation_error(request: Request, error: Exception) -> Response:

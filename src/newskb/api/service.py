@@ -11,6 +11,8 @@ from newskb.api.schemas import Health, Ontology, Stats
 from newskb.store import query
 
 router = APIRouter(tags=["service"])
+health = APIRouter(tags=["service"])
+"""What a watchdog asks, which has no key."""
 
 
 @router.get("/v1/stats", response_model=Stats)
@@ -48,13 +50,13 @@ def ontology(request: Request) -> Response:
     )
 
 
-@router.get("/healthz", response_model=Health)
+@health.get("/healthz", response_model=Health)
 def healthz() -> Response:
     """Whether the server answers at all."""
     return json_answer({"status": "ok", "problems": []})
 
 
-@router.get("/readyz", response_model=Health, responses={503: {"model": Health}})
+@health.get("/readyz", response_model=Health, responses={503: {"model": Health}})
 def readyz(request: Request) -> Response:
     """Whether the database is there and has the tables that this version needs; 503 when not."""
     problems = database(request).check()

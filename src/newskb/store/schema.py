@@ -180,13 +180,15 @@ class ImportBatch(Base):
 
     __tablename__ = "import_batch"
     __table_args__ = (
-        _one_of("status", ("running", "done", "failed")),
+        _one_of("status", ("running", "done", "failed", "interrupted")),
         {"comment": "One import: who asked for what, when, and how it ended.", **_ARGS},
     )
 
     id: Mapped[int] = _id()
     key: Mapped[str] = _key("Public key, `imp-…`.")
-    status: Mapped[str] = _code("`running`, `done` or `failed`; an import that was killed stays `running`.")
+    status: Mapped[str] = _code(
+        "`running`, `done`, `failed`, or `interrupted` = its server stopped; a killed command's stays `running`."
+    )
     started_at: Mapped[str] = _code("When it began, UTC, ISO 8601.")
     finished_at: Mapped[str | None] = _opt_code("When it ended; NULL while it runs or after it was killed.")
     options: Mapped[str] = _text("Paths and options as given, JSON.")
@@ -247,6 +249,24 @@ class ExtractionRun(Base):
     extractor: Mapped[str] = _text("Version of code and models.")
     started_at: Mapped[str] = _code("When it began, UTC, ISO 8601.")
     import_id: Mapped[int | None] = _opt_ref("import_batch.id", "The import it belonged to; NULL for reprocessing.")
+
+
+class ApiKey(Base):
+    """A secret that opens the REST interface."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (
+        UniqueConstraint("secret_hash"),
+        {"comment": "Keys of the REST interface; the secrets themselves are nowhere.", **_ARGS},
+    )
+
+    id: Mapped[int] = _id()
+    key: Mapped[str] = _key("Public key, `key-…`, by which it is listed and revoked.")
+    name: Mapped[str] = _text("Who or what uses it, as its maker said.")
+    secret_hash: Mapped[str] = _code("SHA-256 of the secret, which is 256 random bits: nobody can try them all.")
+    scopes: Mapped[str] = _code("What it opens, a JSON list of `read`, `sql`, `import`, `curate`, `admin`.")
+    created_at: Mapped[str] = _code("When it was made, UTC, ISO 8601.")
+    revoked_at: Mapped[str | None] = _opt_code("When it was revoked; NULL while it opens anything.")
 
 
 # --- sources and articles --------------------------------------------------------------------------------------------

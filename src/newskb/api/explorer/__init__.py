@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from newskb.api.access import require_scope
 from newskb.api.explorer import pages
 from newskb.api.explorer.rendering import problem_page
 
@@ -13,5 +14,5 @@ __all__ = ["install", "problem_page"]
 
 def install(app: FastAPI) -> None:
     """Add the pages and what they need to ``app``."""
-    app.include_router(pages.router, include_in_schema=False)
+    app.include_router(pages.router, include_in_schema=False, dependencies=[Depends(require_scope("read"))])
     app.mount("/static", StaticFiles(packages=[("newskb.api.explorer", "static")]), name="static")
