@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newskb.api import tables
 from newskb.api.explorer.reference import parameters_of
-from newskb.store import query
+from newskb.store import counting
 from newskb.store.filters import RESOURCES
 
 COUNTED = ("articles", "events", "quotes", "claims")
@@ -41,7 +41,7 @@ def test_following_the_link_header_gives_every_row_once(client, resource):
 
 
 @pytest.mark.parametrize("resource", COUNTED)
-@pytest.mark.parametrize("bucket", query.BUCKETS)
+@pytest.mark.parametrize("bucket", counting.BUCKETS)
 def test_count_list_and_timeline_agree(client, resource, bucket):
     filters = "q=met+OR+note&undated=include"
     rows = walk(client, f"/v1/{resource}?{filters}&limit=7")
@@ -51,15 +51,61 @@ def test_count_list_and_timeline_agree(client, resource, bucket):
 
 
 @pytest.mark.parametrize("resource", COUNTED)
-def test_facets_of_one_value_a_row_sum_to_the_count(client, resource):
-    field = {"articles": "lang", "events": "realis", "quotes": "quote_type", "claims": "stance"}[resource]
-    answer = client.get(f"/v1/{resource}/facets?facet={field}").json()
-    assert list(answer["facets"]) == [field]
-    assert sum(value["count"] for value in answer["facets"][field]) == answer["total"] > 0
+def test_facets_their_remainder_and_the_unset_sum_to_the_count(client, resource):
+    answer = client.get(f"/v1/{resource}/facets?facet_size=1").json()
+    assert set(answer["facets"]) == set(counting.common(resource))
+    for facet in answer["facets"].values():
+        summed = sum(value["count"] for value in facet["values"]) + facet["other"] + facet["unset"]
+        assert summed - facet["repeated"] == answer["total"] > 0
 
 
-def test_without_a_field_all_facets_come(client):
-    assert set(client.get("/v1/events/facets?facet_size=1").json()["facets"]) == set(query.facets("events"))
+def test_a_table_of_two_fields_has_the_numbers_of_the_filters(client):
+    answer = client.get("/v1/articles/aggregate?group_by=source&group_by=month&normalize=share").json()
+    assert (answer["group_by"], answer["measure"], answer["row_count"]) == (["source", "month"], "articles", 28)
+    assert sum(row["value"] for row in answer["rows"]) == answer["total"] == 28
+    assert sum(row["share"] for row in answer["rows"]) == pytest.approx(1, abs=1e-4)
+    for row in answer["rows"]:
+        dated = f"published_start={row['month']}&published_end={row['month']}" if row["month"] else "undated=only"
+        found = client.get(f"/v1/articles/count?source={row['source']}&{dated}").json()
+        assert found["count"] == row["value"], row
+
+
+def test_a_table_comes_whole_as_a_file(client):
+    address = "/v1/articles/aggregate?group_by=month&group_by=source&sort=group"
+    short = client.get(f"{address}&limit=2").json()
+    assert len(short["rows"]) == 2 < short["group_count"]
+    lines = list(csv.DictReader(io.StringIO(client.get(f"{address}&format=csv").text)))
+    assert len(lines) == short["group_count"]
+    assert list(lines[0]) == ["month", "month_name", "source", "source_name", "value", "share"]
+    rows = [json.loads(line) for line in client.get(f"{address}&format=jsonl").text.splitlines()]
+    assert [row["value"] for row in rows] == [int(line["value"]) for line in lines]
+
+
+def test_a_timeline_has_a_series_for_each_value(client):
+    answer = client.get("/v1/articles/timeline?bucket=year&group_by=source").json()
+    assert sum(series["total"] for series in answer["series"]) == answer["total"] == 28
+    text = client.get("/v1/articles/timeline?bucket=year&group_by=source&format=csv").text
+    lines = list(csv.DictReader(io.StringIO(text)))
+    assert sum(int(line["count"]) for line in lines) == 28
+    assert client.get("/v1/articles/timeline?bucket=year").json()["series"] is None
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("application/x-ndjson", "application/jsonl"),
+        ("text/csv;q=0.2, application/jsonl", "application/jsonl"),
+        ("text/html, */*", "application/json"),
+        ("text/csv;q=nonsense", "application/json"),
+    ],
+)
+def test_accept_says_the_form_where_format_does_not(client, accept, kind):
+    for path in ("articles", "events/facets", "quotes/timeline", "claims/aggregate"):
+        answer = client.get(f"/v1/{path}", headers={"accept": accept})
+        assert (answer.headers["content-type"], answer.headers["vary"]) == (kind, "Accept")
+        said = client.get(f"/v1/{path}?format=json", headers={"accept": accept})
+        assert said.headers["content-type"] == "application/json"
 
 
 def test_a_repeated_filter_means_or_and_match_all_means_and(client):
@@ -170,7 +216,11 @@ def test_lists_of_actors_fill_a_cell(client):
         ("/v1/events?date_start=2019-02-30", "there is no day 2019-02-30"),
         ("/v1/events/facets?facet=colour", "'facet' of events is one of"),
         ("/v1/events/facets?facet_size=9999", "'facet_size' is a number"),
-        ("/v1/events/timeline?bucket=eon", "'bucket' is one of day"),
+        ("/v1/events/timeline?bucket=eon", "'bucket' is one of hour"),
+        ("/v1/events/aggregate?group_by=realis&group_by=mode&group_by=cameo", "one or two"),
+        ("/v1/events/aggregate?measure=avg_tone", "'measure' of events is one of events, mentions"),
+        ("/v1/events/timeline?tz=Nowhere", "IANA time zone"),
+        ("/v1/events/timeline?group_by=mode&group_by=realis", "'group_by' is given 2 times"),
         ("/v1/articles?cursor=nonsense", "'cursor' is not one that this list gave"),
         ("/v1/articles?q=a%00b", "NUL"),
         ("/v1/articles?" + "&".join(["q=a"] * 501), "too many"),

@@ -123,7 +123,8 @@ def _others(client, resource):
         (rows.QuoteDetail, schemas.QuoteDetail), (rows.ClaimDetail, schemas.ClaimDetail),
         (rows.ActorDetail, schemas.ActorDetail), (rows.PlaceDetail, schemas.PlaceDetail),
         (rows.SourceRow, schemas.Source), (rows.StoryDetail, schemas.StoryDetail),
-        (rows.Timeline, schemas.Timeline), (rows.FacetValue, schemas.FacetValue), (rows.Stats, schemas.Stats),
+        (rows.Timeline, schemas.Timeline), (rows.FacetValue, schemas.FacetValue), (rows.Facet, schemas.Facet),
+        (rows.Series, schemas.Series), (rows.Aggregate, schemas.Aggregate), (rows.Stats, schemas.Stats),
     ],
 )  # fmt: skip
 def test_the_store_and_the_models_name_the_same_fields(row, model):
@@ -133,6 +134,7 @@ def test_the_store_and_the_models_name_the_same_fields(row, model):
 def test_every_filter_and_output_parameter_is_described_once():
     taken = {name for resource in filters.RESOURCES for name in filters.names(resource)}
     outputs = {"sort", "limit", "cursor", "with_total", "format", "include", "bucket", "facet", "facet_size"}
+    outputs |= {"group_by", "measure", "normalize", "tz"}
     others = {"prefix", "sql", "timeout_ms"}
     assert set(parameters.catalogue()) == taken | outputs | others
 

@@ -22,3 +22,25 @@ def connection(database: Database) -> Iterator[Connection]:
     stored.fill(database)
     with database.read() as connection:
         yield connection
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """One filled knowledge base for all questions, which only read."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path_factory.mktemp('query') / 'newskb.db'}")
+        database.upgrade()
+        yield from _reading(database)
+    else:
+        make = request.getfixturevalue("make_postgres")
+        with make() as database:
+            yield from _reading(database)
+
+
+def _reading(database: Database) -> Iterator[Connection]:
+    import stored
+
+    stored.fill(database)
+    with database.read() as connection:
+        yield connection
+    database.dispose()

@@ -2,100 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 import samples
-import stored
+from asking import VALUES, questions, walk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from newskb.errors import InputError, NotFoundError, QueryError, UnknownParameterError
-from newskb.store import query
-from newskb.store.database import Database
-from newskb.store.filters import DATED, LEVELS, RESOURCES, Filters, Kind, names
-
-VALUES = {
-    Kind.QUERY: ["harbour", '"300 people"', "amber OR nothing", "march -harbour", "rep*"],
-    Kind.WORDS: ["Writer", "amber", "Ortíz"],
-    Kind.DAY_FROM: ["2020", "2021-03", "2021-03-03"],
-    Kind.DAY_TO: ["2021", "2021-03", "2021-12-31"],
-    Kind.NUMBER: ["0", "0.65", "2", "300"],
-    Kind.ACTOR: ["Q900001", "lena ortiz", "nobody", "unknown"],
-    Kind.PLACE: ["Q900101", "Puerto Ambar", "nowhere"],
-    Kind.SOURCE: ["amber post", "Cape Wire", "none"],
-    Kind.COUNTRY: ["XAA", "VE"],
-    Kind.KEY: ["art-none"],
-    Kind.FLAG: ["true", "false"],
-    Kind.BOX: ["-70,10,-60,11", "170,-20,-170,20"],
-    Kind.CIRCLE: ["10.5,-66.9,5", "0,0,100"],
-    Kind.CODE: ["en", "es"],
-}
-
-
-@st.composite
-def questions(draw: st.DrawFn, resources: tuple[str, ...] = tuple(RESOURCES)) -> Filters:
-    """Any question that the filter language can put."""
-    resource = draw(st.sampled_from(resources))
-    params: dict[str, list[str]] = {}
-    for level in RESOURCES[resource]:
-        for name in draw(st.lists(st.sampled_from(sorted(LEVELS[level])), max_size=2, unique=True)):
-            wanted = LEVELS[next(lv for lv in RESOURCES[resource] if name in LEVELS[lv])][name]
-            values = st.sampled_from(wanted.values or VALUES[wanted.kind])
-            prefix = draw(st.sampled_from(["", "", "exclude_"]))
-            params[prefix + name] = draw(st.lists(values, min_size=1, max_size=2))
-    if resource in DATED and draw(st.booleans()):
-        params["undated"] = [draw(st.sampled_from(["include", "only", "exclude"]))]
-    if draw(st.booleans()):
-        params["match"] = ["all"]
-    return Filters.parse(params, resource, today="2022-01-05")
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    """One filled knowledge base for all questions, which only read."""
-    if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path_factory.mktemp('query') / 'newskb.db'}")
-        database.upgrade()
-        yield from _reading(database)
-    else:
-        make = request.getfixturevalue("make_postgres")
-        with make() as database:
-            yield from _reading(database)
-
-
-def _reading(database: Database) -> Iterator[Connection]:
-    stored.fill(database)
-    with database.read() as connection:
-        yield connection
-    database.dispose()
-
-
-def walk(connection: Connection, filters: Filters, *, limit: int, sort: str | None = None) -> list[query.Row]:
-    """All rows of a list, page by page."""
-    rows: list[query.Row] = []
-    cursor = None
-    while True:
-        page = query.list_rows(connection, filters, limit=limit, cursor=cursor, sort=sort)
-        rows += page.rows
-        assert len(page.rows) <= limit
-        if page.next is None:
-            return rows
-        assert len(page.rows) == limit
-        cursor = page.next
-
-
-ONE_VALUE = {
-    "articles": ("lang", "source", "story"),
-    "events": ("event_type", "realis", "country"),
-    "quotes": ("speaker", "quote_type", "source"),
-    "claims": ("holder", "stance"),
-    "actors": ("kind",),
-    "mentions": ("label", "actor"),
-}
-"""Facets of which every row has one value, or none."""
+from newskb.store import counting, query
+from newskb.store.filters import DATED, LEVELS, RESOURCES, Filters, names
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -105,14 +23,12 @@ def test_count_list_and_timeline_agree(filled: Connection, filters: Filters, lim
     rows = walk(filled, filters, limit=limit, sort=sort)
     keys = [row["key"] for row in rows]
     assert len(set(keys)) == len(keys)
-    assert query.count(filled, filters) == len(keys)
+    assert counting.count(filled, filters) == len(keys)
     if filters.resource in DATED:
-        found = query.timeline(filled, filters, data.draw(st.sampled_from(query.BUCKETS)))
+        found = counting.timeline(filled, filters, data.draw(st.sampled_from(counting.BUCKETS)))
         assert found["total"] == len(keys) == sum(b["count"] for b in found["buckets"]) + found["undated"]
         days = [b["date"] for b in found["buckets"]]
         assert days == sorted(set(days))
-    for field in ONE_VALUE.get(filters.resource, ()):
-        assert sum(v["count"] for v in query.facet(filled, filters, field, size=1_000)) == len(keys)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -123,19 +39,19 @@ def test_every_filter_of_every_resource_can_be_asked(filled: Connection, resourc
         wanted = LEVELS[next(level for level in RESOURCES[resource] if name in LEVELS[level])][name]
         for prefix in ("", "exclude_"):
             filters = Filters.parse({prefix + name: list(wanted.values or VALUES[wanted.kind])}, resource)
-            assert query.count(filled, filters) >= 0
+            assert counting.count(filled, filters) >= 0
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_a_filter_and_its_opposite_share_the_rows(filled: Connection, resource: str) -> None:
-    whole = query.count(filled, Filters(resource=resource))
+    whole = counting.count(filled, Filters(resource=resource))
     for name in names(resource):
         if name in ("undated", "match", "timespan"):
             continue
         wanted = LEVELS[next(level for level in RESOURCES[resource] if name in LEVELS[level])][name]
         value = list(wanted.values or VALUES[wanted.kind])[:1]
-        with_it = query.count(filled, Filters.parse({name: value}, resource))
-        without = query.count(filled, Filters.parse({"exclude_" + name: value}, resource))
+        with_it = counting.count(filled, Filters.parse({name: value}, resource))
+        without = counting.count(filled, Filters.parse({"exclude_" + name: value}, resource))
         assert with_it + without == whole, name
 
 
@@ -152,20 +68,20 @@ def test_all_orders_go_by_their_value(filled: Connection) -> None:
 
 
 def test_dates_less_exact_than_the_bucket_are_told_apart(filled: Connection) -> None:
-    by_day = query.timeline(filled, Filters(resource="articles"), "day")
-    by_month = query.timeline(filled, Filters(resource="articles"), "month")
-    by_year = query.timeline(filled, Filters(resource="articles"), "year")
+    by_day = counting.timeline(filled, Filters(resource="articles"), "day")
+    by_month = counting.timeline(filled, Filters(resource="articles"), "month")
+    by_year = counting.timeline(filled, Filters(resource="articles"), "year")
     assert (by_day["undated"], by_month["undated"], by_year["undated"]) == (9, 6, 3)
     assert {"date": "2021-04", "count": 3} in by_month["buckets"]
-    weeks = query.timeline(filled, Filters(resource="articles"), "week")["buckets"]
+    weeks = counting.timeline(filled, Filters(resource="articles"), "week")["buckets"]
     assert {"date": "2021-12-27", "count": 6} in weeks  # 31 December and 1 January are in one week
-    quarters = query.timeline(filled, Filters(resource="articles"), "quarter")["buckets"]
+    quarters = counting.timeline(filled, Filters(resource="articles"), "quarter")["buckets"]
     assert {"date": "2021-Q2", "count": 3} in quarters
 
 
 def test_undated_articles_stay_out_of_dates_unless_asked_for(filled: Connection) -> None:
     def number(**params: str) -> int:
-        return query.count(filled, Filters.parse({k: [v] for k, v in params.items()}, "articles"))
+        return counting.count(filled, Filters.parse({k: [v] for k, v in params.items()}, "articles"))
 
     assert number(undated="only") == 3
     assert number(published_start="1900") == 21
@@ -189,7 +105,7 @@ def test_undated_articles_stay_out_of_dates_unless_asked_for(filled: Connection)
     ],
 )
 def test_full_text_means_the_same_on_both(filled: Connection, asked: str, hits: int) -> None:
-    assert query.count(filled, Filters.parse({"q": [asked]}, "articles")) == hits
+    assert counting.count(filled, Filters.parse({"q": [asked]}, "articles")) == hits
 
 
 @pytest.mark.parametrize("asked", ['"open', "(a", "a)", "NOT a", "-a", "a OR", "a OR NOT b", "near5:a", "!!!"])
@@ -200,9 +116,9 @@ def test_a_search_that_cannot_be_understood_is_refused(asked: str) -> None:
 
 @pytest.mark.parametrize("value", ["Q900001", "Lena Ortiz", "LENA ORTÍZ", "l. ortiz"])
 def test_an_actor_is_found_by_key_or_any_name(filled: Connection, value: str) -> None:
-    assert query.count(filled, Filters.parse({"speaker": [value]}, "quotes")) == 24
-    assert query.count(filled, Filters.parse({"recipient": [value]}, "events")) > 0
-    assert query.count(filled, Filters.parse({"actor": [value]}, "events")) == 0
+    assert counting.count(filled, Filters.parse({"speaker": [value]}, "quotes")) == 24
+    assert counting.count(filled, Filters.parse({"recipient": [value]}, "events")) > 0
+    assert counting.count(filled, Filters.parse({"actor": [value]}, "events")) == 0
 
 
 def test_an_unknown_parameter_is_named_with_the_nearest() -> None:
@@ -292,18 +208,6 @@ def test_a_key_of_any_kind_is_found(filled: Connection) -> None:
     for resource in RESOURCES:
         row = query.list_rows(filled, Filters(resource=resource), limit=1).rows[0]
         assert query.find(filled, row["key"]) == (resource, query.get(filled, resource, row["key"]))
-
-
-def test_facets_count_the_rows_by_value(filled: Connection) -> None:
-    for resource in RESOURCES:
-        for field in query.facets(resource):
-            values = query.facet(filled, Filters(resource=resource), field)
-            numbers = [value["count"] for value in values]
-            assert numbers == sorted(numbers, reverse=True)
-    types = query.facet(filled, Filters(resource="events"), "event_type")
-    assert sum(value["count"] for value in types) == query.count(filled, Filters(resource="events"))
-    speakers = query.facet(filled, Filters(resource="quotes"), "speaker")
-    assert speakers == [{"value": "Q900001", "name": "Lena Ortiz", "count": 24}]
 
 
 def test_names_are_suggested_by_their_beginning(filled: Connection) -> None:

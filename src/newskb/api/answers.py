@@ -40,7 +40,9 @@ def page_answer(request: Request, rows: list[dict[str, Any]], next_cursor: str |
     body: dict[str, Any] = {"data": rows, "next": next_cursor}
     if total is not None:
         body["total"] = total
-    headers = {} if next_cursor is None else {"Link": f'<{following(request, next_cursor)}>; rel="next"'}
+    headers = {"Vary": "Accept"}
+    if next_cursor is not None:
+        headers["Link"] = f'<{following(request, next_cursor)}>; rel="next"'
     return json_answer(body, headers=headers)
 
 

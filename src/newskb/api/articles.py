@@ -7,7 +7,20 @@ from fastapi import APIRouter, Request, Response
 from newskb.api import schemas
 from newskb.api.answers import json_answer
 from newskb.api.deps import ArticleKey, database, no_parameters
-from newskb.api.listing import COUNTED, FACETED, LISTED, TIMELINED, counting, faceting, listing, one, over_time
+from newskb.api.listing import (
+    AGGREGATED,
+    COUNTED,
+    FACETED,
+    LISTED,
+    TIMELINED,
+    aggregating,
+    faceting,
+    listing,
+    number,
+    one,
+    over_time,
+    tabled,
+)
 from newskb.api.parameters import documented
 from newskb.store import query
 
@@ -25,14 +38,14 @@ def list_articles(request: Request) -> Response:
 @router.get("/count", response_model=schemas.Counted, openapi_extra=documented(resource="articles", outputs=COUNTED))
 def count_articles(request: Request) -> Response:
     """How many articles the list would have."""
-    return counting(request, "articles")
+    return number(request, "articles")
 
 
 @router.get(
     "/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="articles", outputs=TIMELINED)
 )
 def articles_over_time(request: Request) -> Response:
-    """Articles per day, week, month, quarter or year of publication."""
+    """Articles per hour, day, week, month, quarter or year of publication."""
     return over_time(request, "articles")
 
 
@@ -40,6 +53,16 @@ def articles_over_time(request: Request) -> Response:
 def article_facets(request: Request) -> Response:
     """The most frequent values of some fields among the articles of the list."""
     return faceting(request, "articles")
+
+
+@router.get(
+    "/aggregate",
+    response_model=schemas.Aggregate,
+    openapi_extra=documented(resource="articles", outputs=AGGREGATED, values=tabled("articles")),
+)
+def article_table(request: Request) -> Response:
+    """The articles of the list by one or two fields, exact, with a measure of your choice."""
+    return aggregating(request, "articles")
 
 
 @router.get("/{key}", response_model=schemas.ArticleDetail)

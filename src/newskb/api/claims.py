@@ -7,7 +7,20 @@ from fastapi import APIRouter, Request, Response
 from newskb.api import schemas
 from newskb.api.answers import json_answer
 from newskb.api.deps import ClaimKey, database, no_parameters
-from newskb.api.listing import COUNTED, FACETED, LISTED, TIMELINED, counting, faceting, listing, one, over_time
+from newskb.api.listing import (
+    AGGREGATED,
+    COUNTED,
+    FACETED,
+    LISTED,
+    TIMELINED,
+    aggregating,
+    faceting,
+    listing,
+    number,
+    one,
+    over_time,
+    tabled,
+)
 from newskb.api.parameters import documented
 from newskb.store import query
 
@@ -23,14 +36,14 @@ def list_claims(request: Request) -> Response:
 @router.get("/count", response_model=schemas.Counted, openapi_extra=documented(resource="claims", outputs=COUNTED))
 def count_claims(request: Request) -> Response:
     """How many claims the list would have."""
-    return counting(request, "claims")
+    return number(request, "claims")
 
 
 @router.get(
     "/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="claims", outputs=TIMELINED)
 )
 def claims_over_time(request: Request) -> Response:
-    """Claims per day, week, month, quarter or year of publication."""
+    """Claims per hour, day, week, month, quarter or year of publication."""
     return over_time(request, "claims")
 
 
@@ -38,6 +51,16 @@ def claims_over_time(request: Request) -> Response:
 def claim_facets(request: Request) -> Response:
     """The most frequent values of some fields among the claims of the list."""
     return faceting(request, "claims")
+
+
+@router.get(
+    "/aggregate",
+    response_model=schemas.Aggregate,
+    openapi_extra=documented(resource="claims", outputs=AGGREGATED, values=tabled("claims")),
+)
+def claim_table(request: Request) -> Response:
+    """The claims of the list by one or two fields, exact, with a measure of your choice."""
+    return aggregating(request, "claims")
 
 
 @router.get("/{key}", response_model=schemas.ClaimDetail)

@@ -7,7 +7,20 @@ from fastapi import APIRouter, Request, Response
 from newskb.api import schemas
 from newskb.api.answers import json_answer
 from newskb.api.deps import EventKey, database, no_parameters
-from newskb.api.listing import COUNTED, FACETED, LISTED, TIMELINED, counting, faceting, listing, one, over_time
+from newskb.api.listing import (
+    AGGREGATED,
+    COUNTED,
+    FACETED,
+    LISTED,
+    TIMELINED,
+    aggregating,
+    faceting,
+    listing,
+    number,
+    one,
+    over_time,
+    tabled,
+)
 from newskb.api.parameters import documented
 from newskb.store import query
 
@@ -27,14 +40,14 @@ def list_events(request: Request) -> Response:
 @router.get("/count", response_model=schemas.Counted, openapi_extra=documented(resource="events", outputs=COUNTED))
 def count_events(request: Request) -> Response:
     """How many events the list would have."""
-    return counting(request, "events")
+    return number(request, "events")
 
 
 @router.get(
     "/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="events", outputs=TIMELINED)
 )
 def events_over_time(request: Request) -> Response:
-    """Events per day, week, month, quarter or year in which they began."""
+    """Events per hour, day, week, month, quarter or year in which they began."""
     return over_time(request, "events")
 
 
@@ -42,6 +55,16 @@ def events_over_time(request: Request) -> Response:
 def event_facets(request: Request) -> Response:
     """The most frequent values of some fields among the events of the list."""
     return faceting(request, "events")
+
+
+@router.get(
+    "/aggregate",
+    response_model=schemas.Aggregate,
+    openapi_extra=documented(resource="events", outputs=AGGREGATED, values=tabled("events")),
+)
+def event_table(request: Request) -> Response:
+    """The events of the list by one or two fields, exact, with a measure of your choice."""
+    return aggregating(request, "events")
 
 
 @router.get("/{key}", response_model=schemas.EventDetail)

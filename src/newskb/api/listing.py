@@ -12,24 +12,31 @@ from fastapi.responses import StreamingResponse
 from newskb.api import tables
 from newskb.api.answers import json_answer, page_answer
 from newskb.api.deps import database, no_parameters, parameters, reject_unknown
+from newskb.api.negotiation import attachment, form_of, table_answer
 from newskb.api.parameters import MAX_FACET_SIZE, one_value, whole_number
 from newskb.errors import InputError
+from newskb.store import counting, query
 from newskb.store import filters as filtering
-from newskb.store import query
 from newskb.store.database import Database
 from newskb.store.filters import Filters
+from newskb.store.rows import Facet, FacetValue, Timeline
 
 LISTED: Final = ("sort", "limit", "cursor", "with_total", "format")
 """Parameters of every list, beside its filters."""
 COUNTED: Final = ()
-TIMELINED: Final = ("bucket",)
-FACETED: Final = ("facet", "facet_size")
-
+TIMELINED: Final = ("bucket", "tz", "group_by", "facet_size", "format")
+FACETED: Final = ("facet", "facet_size", "format")
+AGGREGATED: Final = ("group_by", "measure", "normalize", "tz", "sort", "limit", "format")
 DEFAULT_FACET_SIZE = 20
 DEFAULT_BUCKET = "day"
 
 Fixed = Mapping[str, str]
 """Filters that the address sets: the actor in ``/v1/actors/{key}/events``."""
+
+
+def tabled(resource: str) -> dict[str, tuple[str, ...]]:
+    """Values of the parameters that mean something else on tables than on lists and timelines."""
+    return {"sort": counting.SORTS, "group_by": (*counting.dimensions(resource), *counting.BUCKETS)}
 
 
 def listing(request: Request, resource: str, *, includes: Collection[str] = (), fixed: Fixed | None = None) -> Response:
@@ -39,7 +46,7 @@ def listing(request: Request, resource: str, *, includes: Collection[str] = (), 
     sort, cursor = one_value(given, "sort"), one_value(given, "cursor")
     limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
     total = one_value(given, "with_total", among=("none", "exact")) == "exact"
-    form = one_value(given, "format", among=("json", *tables.MEDIA_TYPES)) or "json"
+    form = form_of(request, given)
     included = given.get("include", [])
     for value in included:
         if value not in includes:
@@ -52,34 +59,82 @@ def listing(request: Request, resource: str, *, includes: Collection[str] = (), 
         page = query.list_rows(
             connection, question, limit=limit or query.DEFAULT_LIMIT, cursor=cursor, sort=sort, include=included
         )
-        number = query.count(connection, question) if total else None
-    return page_answer(request, page.rows, page.next, number)
+        count = counting.count(connection, question) if total else None
+    return page_answer(request, page.rows, page.next, count)
 
 
-def counting(request: Request, resource: str) -> Response:
+def number(request: Request, resource: str) -> Response:
     """How many rows the list would have."""
     question, _given = _asked(request, resource, COUNTED, {})
     with database(request).read() as connection:
-        return json_answer({"count": query.count(connection, question)})
+        return json_answer({"count": counting.count(connection, question)})
 
 
 def over_time(request: Request, resource: str) -> Response:
-    """The rows of the list per bucket of time."""
+    """The rows of the list per bucket of time, on request for each value of a field."""
     question, given = _asked(request, resource, TIMELINED, {})
     bucket = one_value(given, "bucket") or DEFAULT_BUCKET
+    field = one_value(given, "group_by")
+    size = whole_number(given, "facet_size", least=1, most=MAX_FACET_SIZE) or DEFAULT_FACET_SIZE
+    zone = one_value(given, "tz")
     with database(request).read() as connection:
-        return json_answer(query.timeline(connection, question, bucket))
+        found = counting.timeline(connection, question, bucket, group_by=field, size=size, tz=zone)
+    columns = ("date", "count") if field is None else ("value", "name", "date", "count")
+    return table_answer(form_of(request, given), found, _points(found), columns, name=f"{resource}-{bucket}")
+
+
+def _points(found: Timeline) -> Iterator[dict[str, Any]]:
+    """The buckets of a timeline one by one; the undated come last, without a date."""
+    series = found["series"]
+    for line in [found] if series is None else series:
+        named = {} if series is None else {"value": line.get("value"), "name": line.get("name")}
+        for bucket in line["buckets"]:
+            yield {**named, **bucket}
+        if line["undated"]:
+            yield {**named, "date": None, "count": line["undated"]}
 
 
 def faceting(request: Request, resource: str) -> Response:
-    """The most frequent values of some fields among the rows of the list; without ``facet`` of all that there are."""
+    """The most frequent values of some fields among the rows of the list; without ``facet`` of the common ones."""
     question, given = _asked(request, resource, FACETED, {})
     size = whole_number(given, "facet_size", least=1, most=MAX_FACET_SIZE) or DEFAULT_FACET_SIZE
-    fields = dict.fromkeys(given.get("facet") or query.facets(resource))
+    fields = dict.fromkeys(given.get("facet") or counting.common(resource))
     with database(request).read() as connection:
-        found = {field: query.facet(connection, question, field, size=size) for field in fields}
-        total = query.count(connection, question)
-    return json_answer({"facets": found, "total": total})
+        found = {field: counting.facet(connection, question, field, size=size) for field in fields}
+        total = counting.count(connection, question)
+    rows = ({"facet": field, **value} for field, facet in found.items() for value in _values(facet))
+    columns = ("facet", "value", "name", "count")
+    return table_answer(
+        form_of(request, given), {"facets": found, "total": total}, rows, columns, name=f"{resource}-facets"
+    )
+
+
+def _values(facet: Facet) -> Iterator[FacetValue]:
+    """The values of a facet and, last, the rows without one."""
+    yield from facet["values"]
+    if facet["unset"]:
+        yield FacetValue(value=None, name=None, count=facet["unset"])
+
+
+def aggregating(request: Request, resource: str) -> Response:
+    """A table of the rows of the list by one or two fields; as CSV or JSON lines all of it."""
+    question, given = _asked(request, resource, AGGREGATED, {})
+    form = form_of(request, given)
+    limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
+    share = one_value(given, "normalize", among=("none", "share")) == "share"
+    with database(request).read() as connection:
+        found = counting.aggregate(
+            connection,
+            question,
+            given.get("group_by") or counting.common(resource)[:1],
+            measure=one_value(given, "measure"),
+            is_share=share,
+            sort=one_value(given, "sort"),
+            limit=query.DEFAULT_LIMIT if limit is None and form == "json" else limit,
+            tz=one_value(given, "tz"),
+        )
+    columns = [column for name in found["group_by"] for column in (name, f"{name}_name")]
+    return table_answer(form, found, found["rows"], [*columns, "value", "share"], name=f"{resource}-table")
 
 
 def one(request: Request, resource: str, key: str) -> Response:
@@ -116,7 +171,7 @@ def _streamed(request: Request, question: Filters, form: str, *, limit: int | No
     return StreamingResponse(
         tables.encoded(form, question.resource, chain([head], rows), with_evidence="evidence" in how["include"]),
         media_type=tables.MEDIA_TYPES[form],
-        headers={"Content-Disposition": f'attachment; filename="{question.resource}.{form}"'},
+        headers=attachment(question.resource, form),
     )
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 
 from newskb.errors import InputError
-from newskb.store import filters, query
+from newskb.store import counting, filters, query
 
 MAX_FACET_SIZE = 1_000
 """Most values of a field in one answer; who wants more pages through the list."""
@@ -19,7 +20,7 @@ _WHOLE = {
     "limit": {"type": "integer", "minimum": 1, "maximum": query.MAX_LIMIT},
     "facet_size": {"type": "integer", "minimum": 1, "maximum": MAX_FACET_SIZE},
 }
-LISTS = ("facet", "include")
+LISTS = ("facet", "include", "group_by")
 """Output parameters that repeat."""
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
@@ -53,12 +54,21 @@ def whole_number(given: Mapping[str, Sequence[str]], name: str, *, least: int, m
     return int(value)
 
 
-def documented(*, resource: str, outputs: Iterable[str] = (), fixed: Collection[str] = ()) -> dict[str, Any]:
-    """``openapi_extra`` of a route that takes the filters of ``resource``, but those ``fixed``, and ``outputs``."""
+def documented(
+    *,
+    resource: str,
+    outputs: Iterable[str] = (),
+    fixed: Collection[str] = (),
+    values: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """``openapi_extra`` of a route that takes the filters of ``resource``, but those ``fixed``, and ``outputs``.
+
+    ``values`` names the values of an output parameter that means something else here than on lists.
+    """
     single = [name for name in filters.names(resource) if name in filters.SINGLE]
     listed = [_filter(resource, name) for name in filters.repeating(resource) if name not in fixed]
     excluded = [_opposite(parameter) for parameter in listed]
-    rest = [_output(resource, name) for name in (*single, *outputs)]
+    rest = [_output(resource, name, values.get(name)) for name in (*single, *outputs)]
     return {"parameters": [*listed, *rest, *excluded]}
 
 
@@ -74,9 +84,17 @@ def _opposite(parameter: dict[str, Any]) -> dict[str, Any]:
     return parameter | {"name": filters.opposite(name), "description": f"Leaves out what `{name}` asks for."}
 
 
-def _output(resource: str, name: str) -> dict[str, Any]:
-    values = {"sort": query.orders, "facet": query.facets}
-    listed = values[name](resource) if name in values else tuple(catalogue()[name].get("values", ()))
+_VALUES = {
+    "sort": query.orders,
+    "facet": counting.dimensions,
+    "group_by": counting.dimensions,
+    "measure": counting.measures,
+}
+"""Output parameter to its values for a resource."""
+
+
+def _output(resource: str, name: str, values: Sequence[str] | None) -> dict[str, Any]:
+    listed = values or (_VALUES[name](resource) if name in _VALUES else tuple(catalogue()[name].get("values", ())))
     found = _parameter(name, _WHOLE.get(name, {"type": "string"}), listed)
     return _repeating(found) if name in LISTS else found
 

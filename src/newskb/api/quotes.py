@@ -7,7 +7,20 @@ from fastapi import APIRouter, Request, Response
 from newskb.api import schemas
 from newskb.api.answers import json_answer
 from newskb.api.deps import QuoteKey, database, no_parameters
-from newskb.api.listing import COUNTED, FACETED, LISTED, TIMELINED, counting, faceting, listing, one, over_time
+from newskb.api.listing import (
+    AGGREGATED,
+    COUNTED,
+    FACETED,
+    LISTED,
+    TIMELINED,
+    aggregating,
+    faceting,
+    listing,
+    number,
+    one,
+    over_time,
+    tabled,
+)
 from newskb.api.parameters import documented
 from newskb.store import query
 
@@ -23,14 +36,14 @@ def list_quotes(request: Request) -> Response:
 @router.get("/count", response_model=schemas.Counted, openapi_extra=documented(resource="quotes", outputs=COUNTED))
 def count_quotes(request: Request) -> Response:
     """How many quotes the list would have."""
-    return counting(request, "quotes")
+    return number(request, "quotes")
 
 
 @router.get(
     "/timeline", response_model=schemas.Timeline, openapi_extra=documented(resource="quotes", outputs=TIMELINED)
 )
 def quotes_over_time(request: Request) -> Response:
-    """Quotes per day, week, month, quarter or year of publication."""
+    """Quotes per hour, day, week, month, quarter or year of publication."""
     return over_time(request, "quotes")
 
 
@@ -38,6 +51,16 @@ def quotes_over_time(request: Request) -> Response:
 def quote_facets(request: Request) -> Response:
     """The most frequent values of some fields among the quotes of the list."""
     return faceting(request, "quotes")
+
+
+@router.get(
+    "/aggregate",
+    response_model=schemas.Aggregate,
+    openapi_extra=documented(resource="quotes", outputs=AGGREGATED, values=tabled("quotes")),
+)
+def quote_table(request: Request) -> Response:
+    """The quotes of the list by one or two fields, exact, with a measure of your choice."""
+    return aggregating(request, "quotes")
 
 
 @router.get("/{key}", response_model=schemas.QuoteDetail)

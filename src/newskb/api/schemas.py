@@ -494,6 +494,17 @@ class Bucket(Model):
     count: Count
 
 
+class Series(Model):
+    """Counts over time of the rows with one value; null = of those without a value."""
+
+    value: Annotated[str | None, _like("PROTEST")]
+    name: Annotated[str | None, _like(None)]
+    """What to show for a key; null where the value speaks for itself."""
+    buckets: list[Bucket]
+    undated: Count
+    total: Count
+
+
 class Timeline(Model):
     """Counts over time; the buckets are those with rows, oldest first."""
 
@@ -502,26 +513,78 @@ class Timeline(Model):
     undated: Count
     """Rows without a date as exact as the bucket."""
     total: Count
+    series: list[Series] | None
+    """The same for each value of `group_by`, the most frequent first; null without it."""
+    series_count: Annotated[int | None, _like(5)]
+    """How many values there are, listed or not; null without `group_by`."""
 
 
 class FacetValue(Model):
     """One value of a field and how many rows have it."""
 
     value: Annotated[str | None, _like("Q58217")]
-    """null = rows without a value."""
     name: Annotated[str | None, _like("Sergey Lavrov")]
     """What to show for a key; null where the value speaks for itself."""
     count: Count
+
+
+class Facet(Model):
+    """The values of a field: their counts, `other` and `unset`, less `repeated`, are the number of rows."""
+
+    values: list[FacetValue]
+    other: Count
+    """Counts of the values that are not listed."""
+    unset: Count
+    """Rows without a value."""
+    repeated: Count
+    """How often rows are counted again because they have several values; 0 where a row has one."""
 
 
 class Facets(Model):
     """The most frequent values of fields, each with its number of rows; ``total`` counts the rows themselves."""
 
     facets: Annotated[
-        dict[str, list[FacetValue]],
-        _like({"actor": [{"value": "Q58217", "name": "Sergey Lavrov", "count": 12}]}),
+        dict[str, Facet],
+        _like(
+            {
+                "actor": {
+                    "values": [{"value": "Q58217", "name": "Sergey Lavrov", "count": 12}],
+                    "other": 30,
+                    "unset": 4,
+                    "repeated": 3,
+                }
+            }
+        ),
     ]
     total: Count
+
+
+class Cell(Model):
+    """The number of one group. Each field of `group_by` comes by its name, and `<field>_name` says what to show."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={"example": {"country": "PER", "country_name": None, "value": 12, "share": 0.25}},
+    )
+
+    value: Annotated[int | float | None, _like(12)]
+    """The measure; null where no row has a number to add up."""
+    share: Annotated[float | None, _like(0.25)]
+    """Part of `total`; null without `normalize=share`."""
+
+
+class Aggregate(Model):
+    """A table of one or two dimensions, exact; rows without a value are a group of their own."""
+
+    group_by: Annotated[list[str], _like(["country"])]
+    measure: Annotated[str, _like("events")]
+    rows: list[Cell]
+    group_count: Count
+    """Groups that there are, listed or not."""
+    total: Annotated[int | float | None, _like(48)]
+    """The measure over all rows together; where a row has several values, the groups add up to more."""
+    row_count: Count
+    """Rows asked for."""
 
 
 class Stats(Model):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 from alembic.config import Config
@@ -190,6 +191,7 @@ def _sqlite_reader(url: URL) -> Engine:
         connection.execute("PRAGMA query_only = ON")
         connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
         connection.execute("PRAGMA busy_timeout = 5000")
+        connection.create_function("local_hour", 2, _local_hour, deterministic=True)
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
@@ -199,6 +201,16 @@ def _sqlite_reader(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _local_hour(moment: str | None, zone: str) -> str | None:
+    """``moment``, an ISO 8601 time with its offset, as the clocks of ``zone`` show it (``2019-05-05T10``)."""
+    if moment is None:
+        return None
+    try:
+        return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H")
+    except (ValueError, OverflowError):
+        return None
 
 
 def _alembic(connection: Connection | None) -> Config:

@@ -1,4 +1,4 @@
-"""Questions about the knowledge base: lists by page, single things, counts, timelines and facets."""
+"""Questions about the knowledge base: lists by page, single things, and how much there is."""
 
 import base64
 import binascii
@@ -10,9 +10,6 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Date,
-    Integer,
-    Select,
     Table,
     func,
     literal_column,
@@ -20,27 +17,17 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy import cast as sql_cast
 
 from newskb.errors import InputError, NotFoundError
 from newskb.store import reading, schema
 from newskb.store.conditions import DATE_OF, TABLE_OF, conditions
 from newskb.store.filters import DATED, Filters
-from newskb.store.rows import ActorRow, Annotations, Bucket, FacetValue, IssueRow, Stats, Timeline
+from newskb.store.rows import ActorRow, Annotations, FacetValue, IssueRow, Stats
 from newskb.text import fold
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
 MAX_LIMIT = 1_000
 DEFAULT_LIMIT = 50
-BUCKETS = ("day", "week", "month", "quarter", "year")
-_FINE_ENOUGH = {
-    "day": ("day", "minute"),
-    "week": ("day", "minute"),
-    "month": ("month", "day", "minute"),
-    "quarter": ("month", "day", "minute"),
-    "year": ("year", "month", "day", "minute"),
-}
-"""Bucket to the precisions of a date that place a row in it."""
 
 Row = dict[str, Any]
 
@@ -223,140 +210,6 @@ def suggest_actors(connection: Connection, beginning: str, *, limit: int = 10) -
     )
     ids = list(connection.execute(query).scalars())
     return cast("list[ActorRow]", reading.rows(connection, "actors", ids))
-
-
-# --- counts ----------------------------------------------------------------------------------------------------------
-
-
-def count(connection: Connection, filters: Filters) -> int:
-    """How many rows the list has, to its very end."""
-    table = _T[TABLE_OF[filters.resource]]
-    query = select(func.count()).select_from(table).where(*conditions(connection, filters))
-    return int(connection.execute(query).scalar_one())
-
-
-def timeline(connection: Connection, filters: Filters, bucket: str = "day") -> Timeline:
-    """Rows per day, week, month, quarter or year; those whose date is less exact than that are told apart."""
-    if filters.resource not in DATED:
-        raise InputError(f"{filters.resource} have no dates, so no timeline")
-    if bucket not in BUCKETS:
-        raise InputError(f"'bucket' is one of {', '.join(BUCKETS)}, not '{bucket}'")
-    table = _T[TABLE_OF[filters.resource]]
-    date = table.c[DATE_OF[table.name]]
-    query: Select[Any] = select(_bucket(connection, date, bucket).label("date"), func.count().label("count"))
-    fine: ColumnElement[bool] = date.is_not(None)
-    if table.name != "story":  # stories are dated by whole days
-        article = _T["article"]
-        if table.name in ("quote", "claim"):
-            query = query.select_from(table.join(article, article.c.id == table.c.article_id))
-        precision = table.c.date_precision if table.name == "event" else article.c.published_precision
-        fine = fine & precision.in_(_FINE_ENOUGH[bucket])
-    where = conditions(connection, filters)
-    rows = connection.execute(query.where(*where, fine).group_by(literal_column("date")).order_by("date"))
-    buckets = [Bucket(date=row.date, count=row._mapping["count"]) for row in rows]
-    total = count(connection, filters)
-    return Timeline(bucket=bucket, buckets=buckets, undated=total - sum(b["count"] for b in buckets), total=total)
-
-
-def _bucket(connection: Connection, date: ColumnElement[Any], bucket: str) -> ColumnElement[Any]:
-    match bucket:
-        case "year":
-            return func.substr(date, 1, 4)
-        case "month":
-            return func.substr(date, 1, 7)
-        case "quarter":
-            number = (sql_cast(func.substr(date, 6, 2), Integer) + 2) // 3
-            return func.substr(date, 1, 4).concat("-Q").concat(sql_cast(number, schema.Code))
-        case "week" if connection.dialect.name == "sqlite":
-            return func.date(date, "weekday 0", "-6 days")
-        case "week":
-            monday = func.date_trunc("week", sql_cast(date, Date))
-            return func.to_char(monday, "YYYY-MM-DD")
-        case _:
-            return date
-
-
-_FACETS: Mapping[str, Mapping[str, str]] = {
-    "articles": {"source": "source_id", "lang": "language", "story": "member"},
-    "events": {
-        "event_type": "type or extension",
-        "extension": "extension",
-        "mode": "mode",
-        "realis": "realis",
-        "quad_code": "quad_code",
-        "cameo": "cameo",
-        "place": "place_id",
-        "country": "place.country",
-        "actor": "participant.actor",
-        "recipient": "participant.recipient",
-    },
-    "quotes": {"speaker": "speaker_id", "addressee": "addressee_id", "quote_type": "type", "source": "article.source"},
-    "claims": {"holder": "holder_id", "stance": "stance", "certainty": "certainty", "source": "article.source"},
-    "actors": {"kind": "kind", "country": "country", "sector": "sector"},
-    "places": {"kind": "kind", "country": "country"},
-    "sources": {"country": "country"},
-    "mentions": {"label": "label", "form": "form", "actor": "actor_id", "source": "article.source"},
-}
-"""Resource and facet to the column counted, or the way to it."""
-_TARGETS = {
-    "source_id": "source",
-    "place_id": "place",
-    "speaker_id": "actor",
-    "addressee_id": "actor",
-    "holder_id": "actor",
-    "actor_id": "actor",
-}
-
-
-def facets(resource: str) -> tuple[str, ...]:
-    """Fields of a resource that can be counted by value."""
-    return tuple(_FACETS.get(resource, {}))
-
-
-def facet(connection: Connection, filters: Filters, field: str, *, size: int = 20) -> list[FacetValue]:
-    """The most frequent values of a field among the rows asked for, with their numbers; None = without a value."""
-    way = _FACETS.get(filters.resource, {}).get(field)
-    if way is None:
-        raise InputError(
-            f"'facet' of {filters.resource} is one of {', '.join(facets(filters.resource))}, not '{field}'"
-        )
-    table = _T[TABLE_OF[filters.resource]]
-    value, name, joined = _facet_columns(table, way)
-    number = func.count().label("number")
-    query = select(value.label("value"), name.label("name"), number).select_from(joined)
-    query = query.where(*conditions(connection, filters)).group_by(value, name)
-    # Ties are broken by text in code point order, rows without a value last: the same on both databases.
-    tie = sql_cast(value, schema.Code).asc().nulls_last()
-    rows = connection.execute(query.order_by(number.desc(), tie).limit(size))
-    return [
-        FacetValue(value=None if row.value is None else str(row.value), name=row.name, count=row.number) for row in rows
-    ]
-
-
-def _facet_columns(table: Table, way: str) -> tuple[ColumnElement[Any], ColumnElement[Any], Any]:
-    nothing: ColumnElement[Any] = sql_cast(None, schema.Code)
-    first, _dot, second = way.partition(".")
-    if first == "participant":
-        part, actor = _T["event_participant"], _T["actor"]
-        taking = table.outerjoin(part, (part.c.event_id == table.c.id) & (part.c.role == second))
-        return actor.c.key, actor.c.name, taking.outerjoin(actor, actor.c.id == part.c.actor_id)
-    if first == "place":
-        place = _T["place"]
-        return place.c[second], nothing, table.outerjoin(place, place.c.id == table.c.place_id)
-    if first == "article":
-        article, source = _T["article"], _T["source"]
-        joined = table.join(article, article.c.id == table.c.article_id)
-        return source.c.key, source.c.name, joined.outerjoin(source, source.c.id == article.c.source_id)
-    if first == "member":
-        member, story = _T["story_member"], _T["story"]
-        joined = table.outerjoin(member, member.c.article_id == table.c.id)
-        return story.c.key, story.c.title, joined.outerjoin(story, story.c.id == member.c.story_id)
-    if way == "type or extension":  # as the filter of that name takes both
-        return func.coalesce(table.c.type, table.c.extension), nothing, table
-    if first in _TARGETS:
-        target = _T[_TARGETS[first]]
-        return target.c.key, target.c.name, table.outerjoin(target, target.c.id == table.c[first])
-    return table.c[first], nothing, table
 
 
 # --- imports ---------------------------------------------------------------------------------------------------------

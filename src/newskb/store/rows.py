@@ -6,7 +6,7 @@ is always there; unknown is None. Spans are characters ``[start_char, end_char)`
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 
 class SourceRef(TypedDict):
@@ -435,6 +435,21 @@ class Timeline(TypedDict):
     undated: int
     """Rows without a date as exact as the bucket."""
     total: int
+    series: list[Series] | None
+    """The same for each value of a field, the most frequent first; None where no field is named."""
+    series_count: int | None
+    """How many values there are, listed or not."""
+
+
+class Series(TypedDict):
+    """Counts over time of the rows with one value."""
+
+    value: str | None
+    """None = rows without a value."""
+    name: str | None
+    buckets: list[Bucket]
+    undated: int
+    total: int
 
 
 class FacetValue(TypedDict):
@@ -444,6 +459,33 @@ class FacetValue(TypedDict):
     name: str | None
     """What to show for a key; None where the value speaks for itself."""
     count: int
+
+
+class Facet(TypedDict):
+    """The values of a field: the counts, ``other`` and ``unset``, less ``repeated``, are the number of rows."""
+
+    values: list[FacetValue]
+    other: int
+    """Counts of the values that are not listed."""
+    unset: int
+    """Rows without a value."""
+    repeated: int
+    """How often rows are counted again because they have several values."""
+
+
+class Aggregate(TypedDict):
+    """A table of one or two dimensions."""
+
+    group_by: list[str]
+    measure: str
+    rows: list[dict[str, Any]]
+    """Each with the value of every dimension and its name (``<dimension>_name``), ``value`` and ``share``."""
+    group_count: int
+    """Groups that there are, listed or not."""
+    total: int | float | None
+    """The measure over all rows together."""
+    row_count: int
+    """Rows asked for."""
 
 
 class Stats(TypedDict):

@@ -13,11 +13,12 @@ from newskb.api.explorer import annotated, chart, forms, reference
 from newskb.api.explorer.layers import paragraphs
 from newskb.api.explorer.rendering import page
 from newskb.api.parameters import one_value
+from newskb.store import counting, query
 from newskb.store import filters as filtering
-from newskb.store import query
 from newskb.store.conditions import UNKNOWN
 from newskb.store.filters import Filters
 from newskb.store.imports import recent_imports
+from newskb.store.rows import FacetValue
 
 router = APIRouter()
 
@@ -55,8 +56,8 @@ def overview(request: Request) -> Response:
             "articles": query.list_rows(connection, Filters(resource="articles"), limit=LATEST).rows,
             "events": query.list_rows(connection, question, limit=LATEST, include=EVIDENCE).rows,
             "stories": query.list_rows(connection, Filters(resource="stories"), limit=LATEST, sort="-sources").rows,
-            "actors": query.facet(connection, question, "actor", size=LATEST),
-            "types": query.facet(connection, question, "event_type", size=LATEST),
+            "actors": _values(connection, question, "actor", size=LATEST),
+            "types": _values(connection, question, "event_type", size=LATEST),
             "imports": recent_imports(connection, limit=3),
         }
     return page("overview.html", section="overview", **values)
@@ -64,7 +65,7 @@ def overview(request: Request) -> Response:
 
 def _counts(connection: Any, stats: Mapping[str, Any]) -> list[tuple[str, int]]:
     """How much there is; of actors those that articles name, for the authority alone knows thousands."""
-    named = query.count(connection, Filters.parse({"named": ["true"]}, "actors"))
+    named = counting.count(connection, Filters.parse({"named": ["true"]}, "actors"))
     return [(name, named if name == "actors" else stats[name]) for name in COUNTED]
 
 
@@ -79,12 +80,12 @@ def _list(request: Request, resource: str) -> Response:
         found = query.list_rows(
             connection, question, limit=ON_A_PAGE, cursor=one_value(given, "cursor"), sort=sort, include=EVIDENCE
         )
-        total = query.count(connection, question)
+        total = counting.count(connection, question)
         drawn = _chart(connection, question, asked) if resource in CHARTED else None
         facets = [
             (field, [value | {"href": _narrowed(resource, given, field, value)} for value in values])
             for field in FACETS.get(resource, ())
-            if (values := query.facet(connection, question, field, size=FACET_SIZE))
+            if (values := _values(connection, question, field, size=FACET_SIZE))
         ]
     return page(
         "list.html",
@@ -105,6 +106,13 @@ def _list(request: Request, resource: str) -> Response:
     )
 
 
+def _values(connection: Any, question: Filters, field: str, *, size: int) -> list[FacetValue]:
+    """The most frequent values of a field; the rows without one come last."""
+    found = counting.facet(connection, question, field, size=size)
+    without = [FacetValue(value=None, name=None, count=found["unset"])] if found["unset"] else []
+    return [*found["values"], *without]
+
+
 def _narrowed(resource: str, given: forms.Params, field: str, value: Any) -> str | None:
     """The list with this value alone; None for rows without a value, where no filter asks for them."""
     if value["value"] is not None:
@@ -114,10 +122,10 @@ def _narrowed(resource: str, given: forms.Params, field: str, value: Any) -> str
 
 def _chart(connection: Any, question: Filters, asked: forms.Params) -> dict[str, Any]:
     """Bars over time, each with the address of its rows; the width of a bucket follows from the first and last year."""
-    years = query.timeline(connection, question, "year")
+    years = counting.timeline(connection, question, "year")
     dated = [bucket["date"] for bucket in years["buckets"]]
     bucket = chart.bucket_for(f"{dated[0]}-01-01", f"{dated[-1]}-12-31") if dated else "year"
-    found = years if bucket == "year" else query.timeline(connection, question, bucket)
+    found = years if bucket == "year" else counting.timeline(connection, question, bucket)
     first, last = PUBLISHED.get(question.resource, ("published_start", "published_end"))
     drawn = chart.bars(found["buckets"], bucket)
     return {
@@ -217,7 +225,7 @@ def actor(request: Request, key: str) -> Response:
             "claims": _latest(connection, "claims", "holder", found["key"]),
             "about": _latest(connection, "claims", "about", found["key"]),
             "chart": _chart(connection, taking, {"participant": [found["key"]]}),
-            "types": query.facet(connection, taking, "event_type", size=LATEST),
+            "types": _values(connection, taking, "event_type", size=LATEST),
         }
     return page("actor.html", section="actors", actor=found, **values)
 
