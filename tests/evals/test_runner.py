@@ -66,7 +66,7 @@ def test_a_folder_without_sets_names_the_option(tmp_path):
 def test_every_set_has_a_layer_with_a_title_and_names_of_its_own():
     titles = json.loads(files("newskb.evals").joinpath("sets.json").read_text(encoding="utf-8"))["layers"]
     sets = evaluation_sets()
-    assert {item.layer for item in sets} | {"founding", "model"} == set(titles)
+    assert {item.layer for item in sets} | {"claims", "founding", "model"} == set(titles)
     assert len({(item.layer, item.name) for item in sets}) == len(sets)
     assert all(item.measures for item in sets)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from newskb.evals.runner import MODEL, Score, data_hash, evaluation_sets
+from newskb.evals.runner import CLAIMS, MODEL, Score, data_hash, evaluation_sets
 
 SLACK = 0.002
 """How far below its floor a score may fall: rounding of another processor's arithmetic moves the third digit."""
@@ -45,7 +45,7 @@ def raised(scores: Iterable[Score], shared: Path) -> str:
     found = dict(floors())
     data: dict[str, str] = json.loads(_file("floors.json"))["data"]
     for score in scores:
-        if score.of is not None or score.layer == MODEL or score.set in gated:
+        if score.of is not None or score.layer in (CLAIMS, MODEL) or score.set in gated:
             found[score.id] = max(found.get(score.id, 0.0), math.floor(score.value * 1000) / 1000)
         if score.set in gated:
             data[gated[score.set].gold] = data_hash(shared, gated[score.set])

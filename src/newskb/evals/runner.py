@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from newskb.errors import SetupError
-from newskb.evals import founding, languagemodel
+from newskb.evals import claims, founding, languagemodel
 from newskb.jobs.exports import export_lines
 from newskb.jobs.extraction import extract_paths
 from newskb.jobs.imports import run_import
@@ -27,6 +27,9 @@ from newskb.settings import Settings
 FOUNDING = "founding article"
 MODEL = "model"
 """The layer of the language model's own figures; they come from the shipped encoder alone."""
+CLAIMS = "claims"
+"""The layer whose articles and gold travel with the package, so that it needs no folder of sets."""
+OWN_ARTICLES = "own articles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,11 @@ def evaluate(
 
     Raises ``SetupError`` when the folder has no evaluation sets.
     """
+    if not layers or CLAIMS in layers:
+        report("claims: articles of our own")
+        yield from _claims(settings)
+    if layers and set(layers) <= {CLAIMS}:
+        return
     folder = shared / "eval"
     if not folder.is_dir():
         raise SetupError(f"no evaluation sets at {folder}; give the folder that holds eval/ with --shared")
@@ -128,6 +136,17 @@ def _founding(folder: Path, settings: Settings) -> Iterator[Score]:
             of=count.of,
             failures=count.failures,
         )
+
+
+def _claims(settings: Settings) -> Iterator[Score]:
+    pages = claims.cases()
+    with tempfile.TemporaryDirectory(prefix="newskb-eval-") as temporary:
+        texts = Path(temporary) / "claims.jsonl"
+        texts.write_bytes(b"".join(orjson.dumps({"text": page.text}) + b"\n" for page in pages))
+        found = claims.score(pages, list(_records(texts, settings)))
+    for number, (measure, value) in enumerate(found.figures.items()):
+        failures = found.failures if number == len(found.figures) - 1 else ()
+        yield Score(layer=CLAIMS, set=OWN_ARTICLES, measure=measure, value=value, failures=failures)
 
 
 def _records(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
