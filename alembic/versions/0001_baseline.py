@@ -38,11 +38,22 @@ def upgrade() -> None:
         sa.Column("sector", CODE, nullable=True, comment="PLOVER sector (GOV, OPP, MIL …)."),
         sa.Column("description", sa.Text(), nullable=True, comment="What it is, in a few words."),
         sa.Column("is_local", FLAG, nullable=False, comment="True when the authority does not know it."),
-        sa.Column("known_from", CODE, nullable=False, comment="`authority` or `text`."),
+        sa.Column(
+            "known_from",
+            CODE,
+            nullable=False,
+            comment="`authority`, `import` = a file of actors that a user imported, or `text`.",
+        ),
+        sa.Column(
+            "replaced_by",
+            CODE,
+            nullable=True,
+            comment="Key of the actor that an analyst merged it into; NULL = it stands for itself.",
+        ),
         sa.CheckConstraint(
             "kind IN ('person', 'organisation', 'government', 'country', 'group')", name=op.f("ck_actor_kind")
         ),
-        sa.CheckConstraint("known_from IN ('authority', 'text')", name=op.f("ck_actor_known_from")),
+        sa.CheckConstraint("known_from IN ('authority', 'import', 'text')", name=op.f("ck_actor_known_from")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actor")),
         sa.UniqueConstraint("key", name=op.f("uq_actor_key")),
         comment="Who can act, speak or be acted upon.",
@@ -50,6 +61,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_actor_country"), "actor", ["country"], unique=False)
     op.create_index(op.f("ix_actor_folded"), "actor", ["folded"], unique=False)
+    op.create_index(op.f("ix_actor_replaced_by"), "actor", ["replaced_by"], unique=False)
     op.create_index(op.f("ix_actor_wikidata"), "actor", ["wikidata"], unique=False)
     op.create_table(
         "api_key",
@@ -149,6 +161,7 @@ def upgrade() -> None:
         sa.Column("first_key", CODE, nullable=False, comment="Key of the one."),
         sa.Column("second_key", CODE, nullable=False, comment="Key of the other."),
         sa.Column("decision", CODE, nullable=False, comment="`same`, `different` or `unsure`."),
+        sa.Column("into_key", CODE, nullable=True, comment="For actors that are the same: the key that stays."),
         sa.Column("author", sa.Text(), nullable=False, comment="Who decided."),
         sa.Column("reason", sa.Text(), nullable=False, comment="Why."),
         sa.Column("created_at", CODE, nullable=False, comment="When, UTC."),
@@ -166,6 +179,57 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_judgement_first_key"), "judgement", ["first_key"], unique=False)
     op.create_index(op.f("ix_judgement_second_key"), "judgement", ["second_key"], unique=False)
+    op.create_table(
+        "actor_split",
+        sa.Column("id", ID, autoincrement=False, nullable=False, comment="Joins tables; never shown to outsiders."),
+        sa.Column("judgement_id", ID, nullable=False, comment="The judgement that says so."),
+        sa.Column("article_key", CODE, nullable=False, comment="The article."),
+        sa.Column(
+            "start_char",
+            sa.Integer(),
+            nullable=True,
+            comment="Start of one mention of the chain meant; NULL = all of the article.",
+        ),
+        sa.Column("end_char", sa.Integer(), nullable=True, comment="End of it."),
+        sa.Column("from_key", CODE, nullable=False, comment="Key that the linker gives."),
+        sa.Column("to_key", CODE, nullable=False, comment="Key of the actor meant."),
+        sa.CheckConstraint("(start_char IS NULL) = (end_char IS NULL)", name=op.f("ck_actor_split_span")),
+        sa.ForeignKeyConstraint(["judgement_id"], ["judgement.id"], name=op.f("fk_actor_split_judgement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_actor_split")),
+        comment="Where an analyst's `different` says that words mean another actor than the linker found.",
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_actor_split_article_key"), "actor_split", ["article_key"], unique=False)
+    op.create_index(op.f("ix_actor_split_judgement_id"), "actor_split", ["judgement_id"], unique=False)
+    op.create_table(
+        "change",
+        sa.Column("resource", CODE, nullable=False, comment="`articles`, `events`, `quotes` …"),
+        sa.Column("key", CODE, nullable=False, comment="Its key."),
+        sa.Column(
+            "position",
+            ID,
+            nullable=False,
+            comment="Place in the order of all changes; a thing that changes again moves to the end.",
+        ),
+        sa.Column("added_position", ID, nullable=False, comment="Its position when it was added."),
+        sa.Column("changed_at", CODE, nullable=False, comment="When, UTC."),
+        sa.Column(
+            "is_deleted",
+            FLAG,
+            nullable=False,
+            comment="True when it is gone, as an event is whose reports tell of another one now.",
+        ),
+        sa.Column(
+            "digest", CODE, nullable=True, comment="Hash of what it said, where it is rewritten by every merge."
+        ),
+        sa.CheckConstraint(
+            "resource IN ('articles', 'events', 'quotes', 'claims', 'stories')", name=op.f("ck_change_resource")
+        ),
+        sa.PrimaryKeyConstraint("resource", "key", name=op.f("pk_change")),
+        sa.UniqueConstraint("position", name=op.f("uq_change_position")),
+        comment="The last change of each thing with a key, also of those that are gone.",
+        sqlite_strict=True,
+    )
     op.create_table(
         "merge_mark",
         sa.Column("day", CODE, nullable=False, comment="A day touched, `YYYY-MM-DD`; empty = undated."),
@@ -239,14 +303,16 @@ def upgrade() -> None:
         sa.Column("actor_id", ID, nullable=False, comment="The actor."),
         sa.Column("name", CODE, nullable=False, comment="The name as written."),
         sa.Column("folded", CODE, nullable=False, comment="The name without case and accents."),
-        sa.Column("known_from", CODE, nullable=False, comment="`authority` or `text`."),
-        sa.CheckConstraint("known_from IN ('authority', 'text')", name=op.f("ck_actor_alias_known_from")),
+        sa.Column("inverted", CODE, nullable=False, comment="The same with its last word first, as in a directory."),
+        sa.Column("known_from", CODE, nullable=False, comment="`authority`, `import` or `text`."),
+        sa.CheckConstraint("known_from IN ('authority', 'import', 'text')", name=op.f("ck_actor_alias_known_from")),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_actor_alias_actor_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("actor_id", "name", name=op.f("pk_actor_alias")),
         comment="A name under which an actor is known.",
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_actor_alias_folded"), "actor_alias", ["folded"], unique=False)
+    op.create_index(op.f("ix_actor_alias_inverted"), "actor_alias", ["inverted"], unique=False)
     op.create_table(
         "actor_role",
         sa.Column("actor_id", ID, nullable=False, comment="The actor."),
@@ -256,9 +322,21 @@ def upgrade() -> None:
         sa.Column("sector", CODE, nullable=True, comment="PLOVER sector."),
         sa.Column("valid_from", CODE, nullable=True, comment="ISO prefix; NULL = unknown or open."),
         sa.Column("valid_to", CODE, nullable=True, comment="ISO prefix; NULL = unknown or open."),
+        sa.Column("known_from", CODE, nullable=False, comment="`authority` or `import`."),
+        sa.CheckConstraint("known_from IN ('authority', 'import')", name=op.f("ck_actor_role_known_from")),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_actor_role_actor_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("actor_id", "ordinal", name=op.f("pk_actor_role")),
         comment="An office or affiliation of an actor, valid for a time.",
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "imported_actor",
+        sa.Column("key", CODE, nullable=False, comment="Key of the actor."),
+        sa.Column("change", ID, nullable=False, comment="Number of the change that made it so, from 1."),
+        sa.Column("data", sa.Text(), nullable=False, comment="The actor with names and offices, JSON."),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_imported_actor")),
+        sa.UniqueConstraint("change", name=op.f("uq_imported_actor_change")),
+        comment="Actors as a user's files give them; the linker's look-up is made of them.",
         sqlite_strict=True,
     )
     op.create_table(
@@ -750,7 +828,13 @@ def upgrade() -> None:
         sa.Column("article_id", ID, nullable=False, comment="The article."),
         sa.Column("ordinal", sa.Integer(), nullable=False, comment="Number of the link, from 0."),
         sa.Column("kind", CODE, nullable=False, comment="`actor` or `place`."),
-        sa.Column("actor_id", ID, nullable=True, comment="The actor chosen."),
+        sa.Column("linked_key", CODE, nullable=True, comment="Key that the linker gave, whatever analysts made of it."),
+        sa.Column(
+            "actor_id",
+            ID,
+            nullable=True,
+            comment="The actor chosen: the linker's, or the one that analysts made of it.",
+        ),
         sa.Column("place_id", ID, nullable=True, comment="The place chosen; for an actor, the place that named it."),
         sa.Column("is_nil", FLAG, nullable=False, comment="True when the authority does not know it."),
         sa.Column("name", sa.Text(), nullable=True, comment="Name in this article."),
@@ -778,6 +862,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_link_actor_id"), "link", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_link_linked_key"), "link", ["linked_key"], unique=False)
     op.create_index(op.f("ix_link_place_id"), "link", ["place_id"], unique=False)
     op.create_table(
         "mention",
@@ -1064,6 +1149,7 @@ def downgrade() -> None:
     op.drop_table("import_file")
     op.drop_table("extraction_run")
     op.drop_table("event")
+    op.drop_table("imported_actor")
     op.drop_table("actor_role")
     op.drop_table("actor_alias")
     op.drop_table("story")
@@ -1071,6 +1157,8 @@ def downgrade() -> None:
     op.drop_table("place")
     op.drop_table("meta")
     op.drop_table("merge_mark")
+    op.drop_table("change")
+    op.drop_table("actor_split")
     op.drop_table("judgement")
     op.drop_table("import_batch")
     op.drop_table("correction")

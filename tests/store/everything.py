@@ -8,11 +8,11 @@ import samples
 import stored
 from sqlalchemy import Connection, func, select
 
-from newskb.model import Batch, Notice, Origin, QuoteType, Skipped
-from newskb.store import corrections, merging
+from newskb.model import Actor, Batch, Notice, Origin, QuoteType, Skipped
+from newskb.store import corrections, curation, imported, merging
+from newskb.store.access import create_key
 from newskb.store.articles import write_batch
 from newskb.store.database import Database
-from newskb.store.access import create_key
 from newskb.store.imports import LedgerMark, start_import, start_run
 from newskb.store.schema import Base
 
@@ -50,6 +50,8 @@ def fill_every_table(database: Database) -> None:
         corrections.record_judgement(
             connection, event[0], event[1], kind="event", decision="different", author="ana", reason="two marches"
         )
+        imported.put_actors(connection, [Actor(key="Q555", name="Harbour Board", kind="organisation")])
+        curation.split_actor(connection, "Q900001", articles=[first], author="ana", reason="a namesake")
 
 
 def keys(connection: Connection, table: str) -> list[str]:

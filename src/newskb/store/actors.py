@@ -6,13 +6,16 @@ the least code), so that the same articles give the same actors however they wer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Row as ResultRow
 
 from newskb.model import Actor, Article, ArticleFacts, Link, MentionForm, Place
-from newskb.store import meta, schema
+from newskb.store import imported, meta, schema
 from newskb.store.bulk import Row, chunks, execute_many, ids_of, insert_new_rows, insert_rows, next_id
 from newskb.text import fold, squeeze
 
@@ -25,6 +28,7 @@ _PLACE: Table = schema.Base.metadata.tables["place"]
 _PLACE_ALIAS: Table = schema.Base.metadata.tables["place_alias"]
 
 AUTHORITY_VERSION = "authority_version"
+_WIKIDATA = re.compile(r"Q[1-9]\d*", re.ASCII)
 _MAX_TEXT_ALIAS = 100  # characters; a longer "name" is a parsing accident, not a name
 
 
@@ -50,46 +54,32 @@ def _load_actors(connection: Connection, actors: list[Actor]) -> None:
     new: list[Row] = []
     known: list[Row] = []
     for actor in actors:
-        values = _actor_values(actor)
+        values = imported.actor_values(actor, "authority")
         if actor.key in ids:
             known.append((*values, ids[actor.key]))
         else:
             ids[actor.key] = fresh + len(new)
-            new.append((ids[actor.key], actor.key, *values))
+            new.append((ids[actor.key], actor.key, *values, None))
     insert_rows(connection, _ACTOR, new)
-    columns = ("name", "folded", "kind", "wikidata", "wikipedia", "country", "sector", "description")
-    assignments = ", ".join(f"{column} = ?" for column in (*columns, "is_local", "known_from"))
-    execute_many(connection, f"UPDATE actor SET {assignments} WHERE id = ?", known)
+    execute_many(connection, f"UPDATE actor SET {imported.ASSIGNED} WHERE id = ?", known)
     connection.execute(delete(_ALIAS).where(_ALIAS.c.known_from == "authority"))
-    connection.execute(delete(_ROLE))
+    connection.execute(delete(_ROLE).where(_ROLE.c.known_from == "authority"))
+    for part in chunks(sorted(ids.values()), 5_000):
+        connection.execute(delete(_ROLE).where(_ROLE.c.actor_id.in_(part)))
     aliases = [
-        (ids[actor.key], name, fold(name), "authority")
+        (ids[actor.key], name, *imported.comparable(name), "authority")
         for actor in actors
         for name in _names(actor.name, actor.aliases)
     ]
     execute_many(connection, "DELETE FROM actor_alias WHERE actor_id = ? AND name = ?", [row[:2] for row in aliases])
     insert_rows(connection, _ALIAS, aliases)
     roles: list[Row] = [
-        (ids[actor.key], ordinal, role.office, role.country, role.sector, role.start, role.end)
+        (ids[actor.key], ordinal, role.office, role.country, role.sector, role.start, role.end, "authority")
         for actor in actors
         for ordinal, role in enumerate(actor.roles)
     ]
     insert_rows(connection, _ROLE, roles)
-
-
-def _actor_values(actor: Actor) -> Row:
-    return (
-        actor.name,
-        fold(actor.name),
-        actor.kind,
-        actor.wikidata,
-        actor.wikipedia,
-        actor.country,
-        actor.sector,
-        actor.description,
-        actor.is_local,
-        "authority",
-    )
+    imported.apply_again(connection, [actor.key for actor in actors])
 
 
 def _load_places(connection: Connection, places: list[Place]) -> None:
@@ -135,7 +125,7 @@ def _names(name: str, aliases: Iterable[str]) -> list[str]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Known:
+class LinkedActor:
     """What links say of one actor so far."""
 
     name: str
@@ -147,7 +137,7 @@ class _Known:
     is_nil: bool = True
     aliases: set[str] = field(default_factory=set)
 
-    def join(self, other: _Known) -> _Known:
+    def join(self, other: LinkedActor) -> LinkedActor:
         """Both together; commutative, associative and idempotent."""
         return replace(
             self,
@@ -176,7 +166,7 @@ def upsert_linked(connection: Connection, items: Iterable[tuple[Article, Article
     The names by which texts call an actor are found by filters and suggestions, also where the authority spells it
     otherwise ("Sergei Lavrov" is Sergey Lavrov there).
     """
-    actors: dict[str, _Known] = {}
+    actors: dict[str, LinkedActor] = {}
     places: dict[str, str] = {}
     for article, facts in items:
         for link in facts.links:
@@ -188,13 +178,13 @@ def upsert_linked(connection: Connection, items: Iterable[tuple[Article, Article
                 # An actor with the key of its place is called as the place is ("Lyon", not "Government of France").
                 name = (link.name if link.key == place else None) or place
                 places[place] = _longer(places.get(place, place), name) if place in places else name
-    return LinkedIds(actors=_upsert_actors(connection, actors), places=_upsert_places(connection, places))
+    return LinkedIds(actors=upsert_actors(connection, actors), places=_upsert_places(connection, places))
 
 
-def _known(link: Link, article: Article, facts: ArticleFacts) -> _Known:
+def _known(link: Link, article: Article, facts: ArticleFacts) -> LinkedActor:
     mentions = (facts.mentions[i] for i in link.mentions)
     names = {squeeze(m.span.of(article.text)) for m in mentions if m.form is MentionForm.NAME}
-    return _Known(
+    return LinkedActor(
         name=link.name or link.key or "",
         kind=link.actor_kind,
         wikidata=link.wikidata,
@@ -206,14 +196,15 @@ def _known(link: Link, article: Article, facts: ArticleFacts) -> _Known:
     )
 
 
-def _upsert_actors(connection: Connection, found: Mapping[str, _Known]) -> dict[str, int]:
+def upsert_actors(connection: Connection, found: Mapping[str, LinkedActor]) -> dict[str, int]:
+    """Make sure that these actors have rows, by key, with what is known of them joined in; returns their ids."""
     ids: dict[str, int] = {}
-    joined: dict[str, _Known] = {}
+    joined: dict[str, LinkedActor] = {}
     for keys in chunks(sorted(found), 5_000):
         for row in connection.execute(select(_ACTOR).where(_ACTOR.c.key.in_(keys))):
             ids[row.key] = row.id
             if row.known_from == "text":
-                stored = _Known(
+                stored = LinkedActor(
                     name=row.name,
                     kind=row.kind,
                     wikidata=row.wikidata,
@@ -237,17 +228,21 @@ def _upsert_actors(connection: Connection, found: Mapping[str, _Known]) -> dict[
         ids[key] = fresh + len(new)
         joined[key] = found[key]
         *values, is_local = _known_values(found[key])
-        new.append((ids[key], key, *values, None, is_local, "text"))
+        new.append((ids[key], key, *values, None, is_local, "text", None))
     insert_rows(connection, _ACTOR, new)
     insert_new_rows(
         connection,
         _ALIAS,
-        [(ids[key], name, fold(name), "text") for key in sorted(found) for name in sorted(found[key].aliases)],
+        [
+            (ids[key], name, *imported.comparable(name), "text")
+            for key in sorted(found)
+            for name in sorted(found[key].aliases)
+        ],
     )
     return ids
 
 
-def _known_values(known: _Known) -> Row:
+def _known_values(known: LinkedActor) -> Row:
     return (
         known.name,
         fold(known.name),
@@ -279,28 +274,33 @@ def _upsert_places(connection: Connection, found: Mapping[str, str]) -> dict[str
     return ids
 
 
+def known_of(row: ResultRow[Any], key: str) -> LinkedActor:
+    """What a row of ``link`` says of the actor with this key; a Wikidata id that an analyst gave is its own."""
+    return LinkedActor(
+        name=row.name or key,
+        kind=row.actor_kind,
+        wikidata=key if _WIKIDATA.fullmatch(key) else row.wikidata,
+        wikipedia=row.wikipedia,
+        country=row.country,
+        sector=row.sector,
+        is_nil=bool(row.is_nil),
+    )
+
+
 def refresh_local_actors(connection: Connection) -> None:
     """Make what is known of local actors, and the names that texts use, again from the links that are there now.
 
     Needed after facts were replaced or removed: joining alone would keep names that no text gives any more.
     """
     link: Table = schema.Base.metadata.tables["link"]
-    found: dict[int, _Known] = {}
+    found: dict[int, LinkedActor] = {}
     query = (
         select(link, _ACTOR.c.key.label("actor_key"))
         .join(_ACTOR, _ACTOR.c.id == link.c.actor_id)
         .where(_ACTOR.c.known_from == "text", link.c.kind == "actor")
     )
     for row in connection.execute(query):
-        known = _Known(
-            name=row.name or row.actor_key,
-            kind=row.actor_kind,
-            wikidata=row.wikidata,
-            wikipedia=row.wikipedia,
-            country=row.country,
-            sector=row.sector,
-            is_nil=bool(row.is_nil),
-        )
+        known = known_of(row, row.actor_key)
         found[row.actor_id] = found[row.actor_id].join(known) if row.actor_id in found else known
     execute_many(
         connection,
@@ -317,13 +317,21 @@ def refresh_local_actors(connection: Connection) -> None:
     insert_new_rows(
         connection,
         _ALIAS,
-        [(actor_id, name, fold(name), "text") for actor_id, name in sorted(names) if 0 < len(name) < _MAX_TEXT_ALIAS],
+        [
+            (actor_id, name, *imported.comparable(name), "text")
+            for actor_id, name in sorted(names)
+            if 0 < len(name) < _MAX_TEXT_ALIAS
+        ],
     )
     _drop_unused(connection, kept=set(found))
 
 
 def _drop_unused(connection: Connection, *, kept: set[int]) -> None:
-    local = set(connection.execute(select(_ACTOR.c.id).where(_ACTOR.c.known_from == "text")).scalars())
+    replacing = select(_ACTOR.c.replaced_by).where(_ACTOR.c.replaced_by.is_not(None))
+    unused = select(_ACTOR.c.id).where(
+        _ACTOR.c.known_from == "text", _ACTOR.c.replaced_by.is_(None), _ACTOR.c.key.not_in(replacing)
+    )
+    local = set(connection.execute(unused).scalars())
     for table_name, columns in _ACTOR_USERS:
         table: Table = schema.Base.metadata.tables[table_name]
         for column in columns:
@@ -343,7 +351,7 @@ _ACTOR_USERS = (
     ("claim_about", ("actor_id",)),
     ("mention", ("actor_id",)),
 )
-"""Columns that refer to actors; an actor that a correction or a merge still names stays."""
+"""Columns that refer to actors; an actor that a correction or a merge still names stays, and so do merged ones."""
 
 
 def _longer(one: str, other: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Row as ResultRow
 from newskb import text
 from newskb.errors import NotFoundError
 from newskb.model import Article, ArticleFacts, Batch, DatePrecision, Notice, Origin, PublishedAt, Span
-from newskb.store import corrections, imports, schema
+from newskb.store import corrections, curation, imports, schema
 from newskb.store.bulk import KEYS_AT_ONCE, Row, chunks, ids_of, insert_new_rows, insert_rows, next_id
 from newskb.store.database import now
 from newskb.store.facts import StoredArticle, delete_facts, write_facts
@@ -155,6 +155,7 @@ class _Plan:
         _replace_facts(connection, self.replaced, run_id=self.run_id)
         write_facts(connection, new, run_id=self.run_id)
         self._write_copies(connection, {s.article.key: s.id for s in new})
+        curation.resolve_new(connection, [s.id for s in new])
         corrections.replay(connection, [s.article.key for s in new])
 
     def _values(self, article: Article, facts: ArticleFacts) -> Row:
@@ -260,6 +261,7 @@ def _replace_facts(connection: Connection, items: Sequence[tuple[int, Article, A
         for article_id, article, facts in items
     ]
     write_facts(connection, stored, run_id=run_id)
+    curation.resolve_new(connection, [item.id for item in stored])
     corrections.replay(connection, [article.key for _id, article, _facts in items])
 
 

@@ -18,9 +18,10 @@ from sqlalchemy import Row as ResultRow
 from newskb import plover, text
 from newskb.errors import ConflictError, InputError, NotFoundError
 from newskb.model import Certainty, DatePrecision, QuoteType, Realis, Stance
-from newskb.store import schema
+from newskb.store import changes, schema
 from newskb.store.bulk import KEYS_AT_ONCE, chunks, insert_new_rows, next_id
 from newskb.store.database import now
+from newskb.store.redirects import standing_key
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
 _CORRECTION = _T["correction"]
@@ -67,6 +68,7 @@ _ALLOWED: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {
 _PREFIX = {"evm": "event_mention", "quo": "quote", "clm": "claim"}
 _REFERENCES = {"place": "place", "speaker": "actor", "addressee": "actor", "holder": "actor"}
 """Fields that hold keys of these tables."""
+_ACTOR_FIELDS = ("actor", "recipient", "speaker", "addressee", "holder")
 _REQUIRED = frozenset({"realis", "stance", "certainty"})
 _DAYS = {"date_start": "date_end", "date_end": "date_start"}
 """Fields that hold a day, with the other end of the same range."""
@@ -127,8 +129,10 @@ def revoke_correction(connection: Connection, key: str, *, author: str) -> None:
     if row is None:
         return
     rest = _standing(connection, fact=correction.fact_key, field=correction.field)
-    value = rest[-1].value if rest else correction.original
-    _set(connection, layer, row, correction.field, msgspec.json.decode(value))
+    value = msgspec.json.decode(rest[-1].value if rest else correction.original)
+    if not rest and _REFERENCES.get(correction.field) == "actor":
+        value = _actor_of(connection, row.article_id, getattr(row, f"{correction.field}_mention"))
+    _set(connection, layer, row, correction.field, value)
     _flag(connection, layer, row.id, is_corrected=bool(_standing(connection, fact=correction.fact_key)))
 
 
@@ -158,6 +162,23 @@ def replay(connection: Connection, articles: Iterable[str]) -> int:
             _flag(connection, correction.layer, row.id, is_corrected=True)
             applied += 1
     return applied
+
+
+def reapply_actors(connection: Connection, articles: Iterable[int]) -> None:
+    """Let the standing corrections that name actors name those that stand for them now, in articles with these ids."""
+    article = _T["article"]
+    for part in chunks(sorted(set(articles)), KEYS_AT_ONCE):
+        standing = connection.execute(
+            select(_CORRECTION)
+            .join(article, article.c.key == _CORRECTION.c.article_key)
+            .where(article.c.id.in_(part), _CORRECTION.c.revoked_at.is_(None), _CORRECTION.c.field.in_(_ACTOR_FIELDS))
+            .order_by(_CORRECTION.c.id)
+        ).all()
+        for correction in {(row.fact_key, row.field): row for row in standing}.values():
+            table = _T[correction.layer]
+            row = connection.execute(select(table).where(table.c.key == correction.fact_key)).one_or_none()
+            if row is not None:
+                _set(connection, correction.layer, row, correction.field, msgspec.json.decode(correction.value))
 
 
 def _standing(connection: Connection, *, fact: str, field: str | None = None) -> list[ResultRow[Any]]:
@@ -228,7 +249,17 @@ def _check_day(row: ResultRow[Any], field: str, value: Value) -> None:
         raise InputError(f"with {field} {day} and {_DAYS[field]} {other} it ends before it starts; correct that first")
 
 
+def _actor_of(connection: Connection, article_id: int, mention: int | None) -> str | None:
+    """The key of the actor that a mention of an article means."""
+    named, actor = _T["mention"], _T["actor"]
+    query = select(actor.c.key).join(named, named.c.actor_id == actor.c.id)
+    return connection.execute(
+        query.where(named.c.article_id == article_id, named.c.ordinal == mention)
+    ).scalar_one_or_none()
+
+
 def _id_of(connection: Connection, table: str, key: str) -> int:
+    key = standing_key(connection, key) if table == "actor" else key
     found = connection.execute(select(_T[table].c.id).where(_T[table].c.key == key)).scalar_one_or_none()
     if found is None:
         raise InputError(f"there is no {table} {key}")
@@ -256,7 +287,7 @@ def _get(connection: Connection, row: ResultRow[Any], field: str) -> object:
 def _set(connection: Connection, layer: str, row: ResultRow[Any], field: str, value: Any) -> None:
     table = _T[layer]
     if field in ("actor", "recipient"):
-        _set_participants(connection, row.id, field, value)
+        _set_participants(connection, row, field, value)
     elif field in _REFERENCES:
         target = None if value is None else _id_of(connection, _REFERENCES[field], value)
         connection.execute(update(table).where(table.c.id == row.id).values({f"{field}_id": target}))
@@ -272,18 +303,21 @@ def _set(connection: Connection, layer: str, row: ResultRow[Any], field: str, va
     if field == "date_start" and value:
         days.add(value)
     insert_new_rows(connection, _T["merge_mark"], [(day,) for day in sorted(days)])
+    if layer in ("quote", "claim"):  # a corrected report changes its event when it is merged
+        changes.touched(connection, f"{layer}s", [row.key])
 
 
-def _set_participants(connection: Connection, event_mention_id: int, role: str, value: list[Any]) -> None:
+def _set_participants(connection: Connection, event: ResultRow[Any], role: str, value: list[Any]) -> None:
+    """The participants of a role: keys that an analyst named, or pairs of mention and key as the extractor had them."""
     part = _T["event_mention_participant"]
-    connection.execute(delete(part).where(part.c.event_mention_id == event_mention_id, part.c.role == role))
+    connection.execute(delete(part).where(part.c.event_mention_id == event.id, part.c.role == role))
     for ordinal, item in enumerate(value):
         mention, key = item if isinstance(item, list) else (None, item)
+        if mention is not None:  # what it means may have been judged otherwise since
+            key = _actor_of(connection, event.article_id, mention)
         actor = None if key is None else _id_of(connection, "actor", key)
         connection.execute(
-            insert(part).values(
-                event_mention_id=event_mention_id, role=role, ordinal=ordinal, mention=mention, actor_id=actor
-            )
+            insert(part).values(event_mention_id=event.id, role=role, ordinal=ordinal, mention=mention, actor_id=actor)
         )
 
 
@@ -299,9 +333,20 @@ def _encode(value: object) -> str:
 
 
 def record_judgement(
-    connection: Connection, first: str, second: str, *, kind: str, decision: str, author: str, reason: str
+    connection: Connection,
+    first: str,
+    second: str,
+    *,
+    kind: str,
+    decision: str,
+    author: str,
+    reason: str,
+    into: str | None = None,
 ) -> str:
-    """Note that two things of one kind are the ``same``, ``different`` or that one is ``unsure``; returns the key."""
+    """Note that two things of one kind are the ``same``, ``different`` or that one is ``unsure``; returns the key.
+
+    ``into`` is, for actors that are the same, the key that stays (``curation.merge_actors``).
+    """
     if first == second:
         raise InputError("a judgement needs two different things")
     low, high = sorted((first, second))
@@ -315,6 +360,7 @@ def record_judgement(
             first_key=low,
             second_key=high,
             decision=decision,
+            into_key=into,
             author=author,
             reason=reason,
             created_at=now(),

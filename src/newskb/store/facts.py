@@ -197,6 +197,7 @@ def _link_row(rows: _Rows, article_id: int, ordinal: int, link: Link) -> Row:
         article_id,
         ordinal,
         link.kind,
+        link.key,
         rows.linked.actors[link.key] if link.kind == "actor" and link.key is not None else None,
         None if place is None else rows.linked.places[place],
         link.nil,

@@ -160,6 +160,7 @@ _START = "First character in `article.text`, in code points."
 _END = "Character after the last one."
 _ROLE = ("actor", "recipient")
 _PRECISION = model.DatePrecision
+_KNOWN_FROM = ("authority", "import", "text")
 _ARGS = {"sqlite_strict": True}
 
 # --- operation -------------------------------------------------------------------------------------------------------
@@ -386,7 +387,7 @@ class Actor(Base):
     __tablename__ = "actor"
     __table_args__ = (
         _one_of("kind", ("person", "organisation", "government", "country", "group")),
-        _one_of("known_from", ("authority", "text")),
+        _one_of("known_from", _KNOWN_FROM),
         {"comment": "Who can act, speak or be acted upon.", **_ARGS},
     )
 
@@ -401,7 +402,10 @@ class Actor(Base):
     sector: Mapped[str | None] = _opt_code("PLOVER sector (GOV, OPP, MIL …).")
     description: Mapped[str | None] = _opt_text("What it is, in a few words.")
     is_local: Mapped[bool] = _flag("True when the authority does not know it.")
-    known_from: Mapped[str] = _code("`authority` or `text`.")
+    known_from: Mapped[str] = _code("`authority`, `import` = a file of actors that a user imported, or `text`.")
+    replaced_by: Mapped[str | None] = _opt_code(
+        "Key of the actor that an analyst merged it into; NULL = it stands for itself.", index=True
+    )
 
 
 class ActorAlias(Base):
@@ -409,7 +413,7 @@ class ActorAlias(Base):
 
     __tablename__ = "actor_alias"
     __table_args__ = (
-        _one_of("known_from", ("authority", "text")),
+        _one_of("known_from", _KNOWN_FROM),
         {"comment": "A name under which an actor is known.", **_ARGS},
     )
 
@@ -418,14 +422,18 @@ class ActorAlias(Base):
     )
     name: Mapped[str] = mapped_column(Code, primary_key=True, comment="The name as written.")
     folded: Mapped[str] = _code("The name without case and accents.", index=True)
-    known_from: Mapped[str] = _code("`authority` or `text`.")
+    inverted: Mapped[str] = _code("The same with its last word first, as in a directory.", index=True)
+    known_from: Mapped[str] = _code("`authority`, `import` or `text`.")
 
 
 class ActorRole(Base):
     """An office of an actor."""
 
     __tablename__ = "actor_role"
-    __table_args__ = ({"comment": "An office or affiliation of an actor, valid for a time.", **_ARGS},)
+    __table_args__ = (
+        _one_of("known_from", ("authority", "import")),
+        {"comment": "An office or affiliation of an actor, valid for a time.", **_ARGS},
+    )
 
     actor_id: Mapped[int] = mapped_column(
         Id, ForeignKey("actor.id", ondelete="CASCADE"), primary_key=True, comment="The actor."
@@ -436,6 +444,22 @@ class ActorRole(Base):
     sector: Mapped[str | None] = _opt_code("PLOVER sector.")
     valid_from: Mapped[str | None] = _opt_code("ISO prefix; NULL = unknown or open.")
     valid_to: Mapped[str | None] = _opt_code("ISO prefix; NULL = unknown or open.")
+    known_from: Mapped[str] = _code("`authority` or `import`.")
+
+
+class ImportedActor(Base):
+    """An actor of a file that a user imported."""
+
+    __tablename__ = "imported_actor"
+    __table_args__ = (
+        {"comment": "Actors as a user's files give them; the linker's look-up is made of them.", **_ARGS},
+    )
+
+    key: Mapped[str] = mapped_column(Code, primary_key=True, comment="Key of the actor.")
+    change: Mapped[int] = mapped_column(
+        Id, nullable=False, unique=True, comment="Number of the change that made it so, from 1."
+    )
+    data: Mapped[str] = _text("The actor with names and offices, JSON.")
 
 
 class Place(Base):
@@ -632,7 +656,10 @@ class Link(Base):
     )
     ordinal: Mapped[int] = mapped_column(Integer, primary_key=True, comment="Number of the link, from 0.")
     kind: Mapped[str] = _code("`actor` or `place`.")
-    actor_id: Mapped[int | None] = _opt_ref("actor.id", "The actor chosen.", index=True)
+    linked_key: Mapped[str | None] = _opt_code("Key that the linker gave, whatever analysts made of it.", index=True)
+    actor_id: Mapped[int | None] = _opt_ref(
+        "actor.id", "The actor chosen: the linker's, or the one that analysts made of it.", index=True
+    )
     place_id: Mapped[int | None] = _opt_ref(
         "place.id", "The place chosen; for an actor, the place that named it.", index=True
     )
@@ -936,6 +963,27 @@ class MergeMark(Base):
     day: Mapped[str] = mapped_column(Code, primary_key=True, comment="A day touched, `YYYY-MM-DD`; empty = undated.")
 
 
+class Change(Base):
+    """When a thing with a key was last added, changed or removed."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        _one_of("resource", ("articles", "events", "quotes", "claims", "stories")),
+        UniqueConstraint("position"),
+        {"comment": "The last change of each thing with a key, also of those that are gone.", **_ARGS},
+    )
+
+    resource: Mapped[str] = mapped_column(Code, primary_key=True, comment="`articles`, `events`, `quotes` …")
+    key: Mapped[str] = mapped_column(Code, primary_key=True, comment="Its key.")
+    position: Mapped[int] = mapped_column(
+        Id, nullable=False, comment="Place in the order of all changes; a thing that changes again moves to the end."
+    )
+    added_position: Mapped[int] = mapped_column(Id, nullable=False, comment="Its position when it was added.")
+    changed_at: Mapped[str] = _code("When, UTC.")
+    is_deleted: Mapped[bool] = _flag("True when it is gone, as an event is whose reports tell of another one now.")
+    digest: Mapped[str | None] = _opt_code("Hash of what it said, where it is rewritten by every merge.")
+
+
 # --- judgement -------------------------------------------------------------------------------------------------------
 
 
@@ -956,11 +1004,33 @@ class Judgement(Base):
     first_key: Mapped[str] = _code("Key of the one.", index=True)
     second_key: Mapped[str] = _code("Key of the other.", index=True)
     decision: Mapped[str] = _code("`same`, `different` or `unsure`.")
+    into_key: Mapped[str | None] = _opt_code("For actors that are the same: the key that stays.")
     author: Mapped[str] = _text("Who decided.")
     reason: Mapped[str] = _text("Why.")
     created_at: Mapped[str] = _code("When, UTC.")
     revoked_at: Mapped[str | None] = _opt_code("When it was taken back; NULL = stands.")
     revoked_by: Mapped[str | None] = _opt_text("Who took it back.")
+
+
+class ActorSplit(Base):
+    """Words that an analyst gave to another actor."""
+
+    __tablename__ = "actor_split"
+    __table_args__ = (
+        CheckConstraint("(start_char IS NULL) = (end_char IS NULL)", name="span"),
+        {
+            "comment": "Where an analyst's `different` says that words mean another actor than the linker found.",
+            **_ARGS,
+        },
+    )
+
+    id: Mapped[int] = _id()
+    judgement_id: Mapped[int] = _ref("judgement.id", "The judgement that says so.", index=True)
+    article_key: Mapped[str] = _code("The article.", index=True)
+    start_char: Mapped[int | None] = _opt_int("Start of one mention of the chain meant; NULL = all of the article.")
+    end_char: Mapped[int | None] = _opt_int("End of it.")
+    from_key: Mapped[str] = _code("Key that the linker gives.")
+    to_key: Mapped[str] = _code("Key of the actor meant.")
 
 
 class Correction(Base):
