@@ -5,13 +5,18 @@ Their SQL and the words that explain each column lie in ``views.json`` beside th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Boolean, Connection
+
+from newskb.store import schema
+
+_ALIASED = re.compile(r"(?:FROM|JOIN) (\w+) (\w+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,8 @@ class View:
     comment: str
     columns: Mapping[str, str]
     """Column to what it holds, in the order of the view."""
+    types: Mapping[str, type]
+    """Column to the type of its values: ``str``, ``int``, ``float`` or ``bool``."""
     sql: str
 
 
@@ -34,6 +41,7 @@ def views() -> tuple[View, ...]:
             name=item["name"],
             comment=item["comment"],
             columns={name: comment for name, (_expression, comment) in item["columns"].items()},
+            types={name: _type(expression, item["from"]) for name, (expression, _comment) in item["columns"].items()},
             sql=_select(item),
         )
         for item in data
@@ -46,6 +54,20 @@ def _select(item: Mapping[str, object]) -> str:
         raise TypeError(f"view {item['name']}: columns must be an object")
     listed = ",\n       ".join(f"{expression} AS {name}" for name, (expression, _comment) in columns.items())
     return f"SELECT {listed}\n{item['from']}"
+
+
+def _type(expression: str, tables: str) -> type:
+    """The type of an expression: that of the column it is, or a count, or else text."""
+    if "count(" in expression or expression.startswith("sum("):
+        return int
+    by_alias = {alias: table for table, alias in _ALIASED.findall(tables)}
+    alias, _dot, name = expression.partition(".")
+    table = schema.Base.metadata.tables.get(by_alias.get(alias, ""))
+    if table is None or name not in table.c:
+        return str
+    kind = table.c[name].type
+    # Flags are numbers in SQLite, so the type that stands for both databases is asked.
+    return bool if isinstance(kind, Boolean) else kind.python_type
 
 
 def create_views(connection: Connection) -> None:
