@@ -47,6 +47,8 @@ class Person:
     roles: list[Entry] = field(default_factory=list)
     current: list[Entry] = field(default_factory=list)
     """Terms that the tables of present leaders give as not ended."""
+    own: list[Entry] = field(default_factory=list)
+    """Terms of our own lists."""
     is_listed: bool = False
 
 
@@ -237,12 +239,16 @@ def _add_listed(people: list[Person], known: Countries, evidence: Evidence) -> N
             raise SystemExit(f"offices.psv: no country {code} ({name})")
         person = find(name, country, more[0] if more and more[0] else None)
         person.is_listed = True
+        _also_called(person, name)
+        person.country = person.country or country
         role = _role(office, country, class_of(office, country), start or None, end or None)
         _replace(person, role)
     for name, code, sector, description, aliases, title, number, offices in rows("people.psv"):
         person = find(name, code or None, number or None)
         person.is_listed = True
-        person.name = name
+        _also_called(person, name)
+        person.name, was = name, person.name
+        _also_called(person, was)
         person.country = code or person.country
         person.sector = sector or person.sector
         person.description = description or person.description
@@ -255,8 +261,18 @@ def _add_listed(people: list[Person], known: Countries, evidence: Evidence) -> N
             _replace(person, _role(office.strip(), code or None, kind, start.strip() or None, end.strip() or None))
 
 
+def _also_called(person: Person, name: str) -> None:
+    """Keep a name by which our lists or the tables call the person."""
+    if fold(name) not in {fold(one) for one in (person.name, *person.aliases)}:
+        person.aliases.append(name)
+
+
 def _replace(person: Person, role: Entry) -> None:
-    """Add a term of our own lists; it takes the place of the tables' term of the same office and beginning."""
+    """Add a term of our own lists; it takes the place of the term of the same office and beginning that stood there.
+
+    The tables are taken to mean the same term when it begins in the same year; our own lists may give somebody two
+    terms in one year.
+    """
 
     def is_same(other: Entry) -> bool:
         if other["country"] != role["country"]:
@@ -267,10 +283,13 @@ def _replace(person: Person, role: Entry) -> None:
             return False
         if not (other["start"] and role["start"]):
             return True
+        if other in person.own:
+            return other["start"].startswith(role["start"]) or role["start"].startswith(other["start"])
         return other["start"][:4] == role["start"][:4]
 
     person.roles = [other for other in person.roles if not is_same(other)]
     person.roles.append(role)
+    person.own.append(role)
     person.roles.sort(key=lambda one: (one["start"] or "", one["office"]), reverse=True)
 
 
