@@ -212,7 +212,8 @@ def upgrade() -> None:
             comment="Place in the order of all changes; a thing that changes again moves to the end.",
         ),
         sa.Column("added_position", ID, nullable=False, comment="Its position when it was added."),
-        sa.Column("changed_at", CODE, nullable=False, comment="When, UTC."),
+        sa.Column("added_at", CODE, nullable=False, comment="When it was added, UTC."),
+        sa.Column("changed_at", CODE, nullable=False, comment="When it changed last, UTC."),
         sa.Column(
             "is_deleted",
             FLAG,

@@ -16,6 +16,7 @@ MODELS = (
     schemas.Page[schemas.Quote],
     schemas.Problem,
     schemas.Timeline,
+    schemas.Changes,
     schemas.SqlAnswer,
 )
 

@@ -81,6 +81,19 @@ def test_a_table_comes_whole_as_a_file(client):
     assert [row["value"] for row in rows] == [int(line["value"]) for line in lines]
 
 
+def test_changes_are_followed_by_their_link_and_resumed(client):
+    rows = walk(client, "/v1/changes?limit=9&since=2000-01-01")
+    assert {row["action"] for row in rows} == {"added"}
+    assert len(rows) == sum(client.get(f"/v1/{r}/count").json()["count"] for r in COUNTED) + len(
+        client.get("/v1/stories?limit=1000").json()["data"]
+    )
+    last = client.get("/v1/changes").json()
+    assert client.get("/v1/changes", params={"cursor": last["resume"]}).json()["data"] == []
+    text = client.get("/v1/changes?resource=stories&format=csv").text
+    assert {row["resource"] for row in csv.DictReader(io.StringIO(text))} == {"stories"}
+    assert client.get("/v1/events/count?changed_since=2999-01-01").json() == {"count": 0}
+
+
 def test_a_timeline_has_a_series_for_each_value(client):
     answer = client.get("/v1/articles/timeline?bucket=year&group_by=source").json()
     assert sum(series["total"] for series in answer["series"]) == answer["total"] == 28
@@ -221,6 +234,9 @@ def test_lists_of_actors_fill_a_cell(client):
         ("/v1/events/aggregate?measure=avg_tone", "'measure' of events is one of events, mentions"),
         ("/v1/events/timeline?tz=Nowhere", "IANA time zone"),
         ("/v1/events/timeline?group_by=mode&group_by=realis", "'group_by' is given 2 times"),
+        ("/v1/changes?since=soon", "'since' takes a moment"),
+        ("/v1/changes?resource=actions", "'resource' is one of articles"),
+        ("/v1/changes?cursor=nonsense", "start again with 'since'"),
         ("/v1/articles?cursor=nonsense", "'cursor' is not one that this list gave"),
         ("/v1/articles?q=a%00b", "NUL"),
         ("/v1/articles?" + "&".join(["q=a"] * 501), "too many"),

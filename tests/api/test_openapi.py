@@ -28,7 +28,8 @@ def model_of(name):
 
 
 def answer_model(operation):
-    content = operation["responses"]["200"]["content"]["application/json"]
+    status = min(code for code in operation["responses"] if code.startswith("2"))
+    content = operation["responses"][status]["content"]["application/json"]
     return model_of(content["schema"]["$ref"].rpartition("/")[2]), content["example"]
 
 
@@ -124,7 +125,7 @@ def _others(client, resource):
         (rows.ActorDetail, schemas.ActorDetail), (rows.PlaceDetail, schemas.PlaceDetail),
         (rows.SourceRow, schemas.Source), (rows.StoryDetail, schemas.StoryDetail),
         (rows.Timeline, schemas.Timeline), (rows.FacetValue, schemas.FacetValue), (rows.Facet, schemas.Facet),
-        (rows.Series, schemas.Series), (rows.Aggregate, schemas.Aggregate), (rows.Stats, schemas.Stats),
+        (rows.Series, schemas.Series), (rows.ChangeRow, schemas.Change), (rows.Aggregate, schemas.Aggregate), (rows.Stats, schemas.Stats),
     ],
 )  # fmt: skip
 def test_the_store_and_the_models_name_the_same_fields(row, model):
@@ -134,7 +135,7 @@ def test_the_store_and_the_models_name_the_same_fields(row, model):
 def test_every_filter_and_output_parameter_is_described_once():
     taken = {name for resource in filters.RESOURCES for name in filters.names(resource)}
     outputs = {"sort", "limit", "cursor", "with_total", "format", "include", "bucket", "facet", "facet_size"}
-    outputs |= {"group_by", "measure", "normalize", "tz"}
+    outputs |= {"group_by", "measure", "normalize", "tz", "since", "resource"}
     others = {"prefix", "sql", "timeout_ms"}
     assert set(parameters.catalogue()) == taken | outputs | others
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 from newskb.store import schema
 from newskb.store.database import Database
 
-OPERATION = {"import_batch", "extraction_run"}
+OPERATION = {"import_batch", "extraction_run", "change"}
 """Tables that say when and how often something was done."""
 MOMENTS = {"ingested_at", "started_at", "finished_at", "import_id", "extraction_run_id"}
 

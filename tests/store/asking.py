@@ -13,6 +13,7 @@ VALUES = {
     Kind.WORDS: ["Writer", "amber", "Ortíz"],
     Kind.DAY_FROM: ["2020", "2021-03", "2021-03-03"],
     Kind.DAY_TO: ["2021", "2021-03", "2021-12-31"],
+    Kind.INSTANT: ["2000-01-01", "2199-01-01T00:00:00+02:00"],
     Kind.NUMBER: ["0", "0.65", "2", "300"],
     Kind.ACTOR: ["Q900001", "lena ortiz", "nobody", "unknown"],
     Kind.PLACE: ["Q900101", "Puerto Ambar", "nowhere"],

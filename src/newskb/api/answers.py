@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -46,8 +46,9 @@ def page_answer(request: Request, rows: list[dict[str, Any]], next_cursor: str |
     return json_answer(body, headers=headers)
 
 
-def following(request: Request, next_cursor: str) -> str:
+def following(request: Request, next_cursor: str, *, without: Collection[str] = ()) -> str:
     """The address of the next page. Relative: the ``Host`` that a client sends is nothing to build addresses from."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    gone = {"cursor", *without}
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in gone]
     query = urlencode([*kept, ("cursor", next_cursor)])
     return f"{quote(request.scope['path'])}?{query}"

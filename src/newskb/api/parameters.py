@@ -20,7 +20,7 @@ _WHOLE = {
     "limit": {"type": "integer", "minimum": 1, "maximum": query.MAX_LIMIT},
     "facet_size": {"type": "integer", "minimum": 1, "maximum": MAX_FACET_SIZE},
 }
-LISTS = ("facet", "include", "group_by")
+LISTS = ("facet", "include", "group_by", "resource")
 """Output parameters that repeat."""
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
@@ -70,6 +70,11 @@ def documented(
     excluded = [_opposite(parameter) for parameter in listed]
     rest = [_output(resource, name, values.get(name)) for name in (*single, *outputs)]
     return {"parameters": [*listed, *rest, *excluded]}
+
+
+def plain(names: Iterable[str]) -> dict[str, Any]:
+    """``openapi_extra`` of a route that takes parameters of the catalogue and no filters."""
+    return {"parameters": [_output("", name, None) for name in names]}
 
 
 def _filter(resource: str, name: str) -> dict[str, Any]:

@@ -661,6 +661,25 @@ class Page(Model, Generic[Row]):
     total: Annotated[int | None, Field(examples=[128])] = None
 
 
+class Change(Model):
+    """One thing that was added, changed or removed."""
+
+    resource: Annotated[Literal["articles", "events", "quotes", "claims", "stories"], _like("events")]
+    key: Annotated[str, _like("evt-0c3b7a9e2468ace05d1f")]
+    action: Annotated[Literal["added", "updated", "deleted"], _like("updated")]
+    changed_at: Annotated[str, _like("2026-05-05T12:00:00+00:00")]
+
+
+class Changes(Model):
+    """Changes in their order."""
+
+    data: list[Change]
+    next: Annotated[str | None, _like("WyJjaGFuZ2VzIiwwLDUwXQ")]
+    """Send it as `cursor` for the rest; null at the end."""
+    resume: Annotated[str, _like("WyJjaGFuZ2VzIiwwLDUwXQ")]
+    """Send it as `cursor` later, for what will have changed by then."""
+
+
 class SqlRequest(BaseModel):
     """A query to run."""
 
@@ -703,3 +722,105 @@ class SqlSchema(Model):
     """The views that a query may read; their columns are a promise."""
 
     views: list[SqlView]
+
+
+# --- imports ---------------------------------------------------------------------------------------------------------
+
+Moment = Annotated[str | None, _like("2026-05-05T12:00:00+00:00")]
+
+
+class ImportProgress(Model):
+    """How far an import is."""
+
+    stage: Annotated[str, _like("read")]
+    """`read`, then `merge`."""
+    files: Count
+    files_done: Count
+    bytes: Annotated[int, Field(ge=0, examples=[1_048_576])]
+    """Size of all files."""
+    bytes_done: Annotated[int, Field(ge=0, examples=[524_288])]
+    articles: Count
+    """New ones stored so far."""
+    copies: Count
+    issues: Count
+    seconds: Annotated[float, Field(ge=0, examples=[12.5])]
+
+
+class Import(Model):
+    """An import, of an upload or by a command."""
+
+    key: Annotated[str, _like("imp-1b7a9e2468ace05d1f0c")]
+    status: Annotated[Literal["queued", "running", "done", "failed", "interrupted"], _like("running")]
+    detail: Annotated[str | None, _like(None)]
+    """Why it failed or stopped, and what to do."""
+    files: Annotated[list[str], _like(["dump.jsonl.gz"])]
+    size: Annotated[int | None, _like(1_048_576)]
+    """Bytes of an upload."""
+    source: Annotated[str | None, _like("Sample Courier")]
+    format: Annotated[str, _like("auto")]
+    queued_at: Moment
+    started_at: Moment
+    finished_at: Moment
+    progress: ImportProgress | None
+    """Of an upload, once it began."""
+    articles: Count
+    """Articles that came first with it and are stored."""
+    files_read: Count
+    """Files that it read to the end."""
+    skipped: Count
+    """Input of which no article came."""
+    warnings: Count
+    """Oddities of what was kept all the same."""
+
+
+class ImportIssue(Model):
+    """Input that was skipped or odd."""
+
+    key: Annotated[str, _like("iss-0c3b7a9e2468ace05d1f")]
+    import_key: Annotated[str, _like("imp-1b7a9e2468ace05d1f0c")]
+    severity: Annotated[Literal["skipped", "warning"], _like("skipped")]
+    stage: Annotated[str, _like("read")]
+    reason: Annotated[str, _like("bad-json")]
+    detail: Annotated[str, _like("line 7 is no JSON")]
+    path: Annotated[str, _like("dump.jsonl")]
+    member: Annotated[str | None, _like(None)]
+    record: Annotated[int, _like(6)]
+    byte_offset: Annotated[int | None, _like(1234)]
+
+
+# --- reading a text --------------------------------------------------------------------------------------------------
+
+Facts = list[dict[str, Any]]
+
+
+class TextToRead(BaseModel):
+    """A text, and what is known of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, examples=["Ada Nordvik met Berit Sund in Oslo on Monday."])]
+    title: Annotated[str | None, Field(max_length=1_000, examples=["Nordvik meets Sund"])] = None
+    date: Annotated[str | None, Field(max_length=100, examples=["2021-05-04"])] = None
+    source: Annotated[str | None, Field(max_length=300, examples=["Sample Courier"])] = None
+    url: Annotated[str | None, Field(max_length=2_000, examples=["https://example.org/1"])] = None
+
+
+class Reading(Model):
+    """What a text says, as `newskb extract` prints it; places are characters of `text`."""
+
+    id: Annotated[str, _like("art-5d1f0c3b7a9e2468ace0")]
+    key: Annotated[str, _like("art-5d1f0c3b7a9e2468ace0")]
+    source: Annotated[str | None, _like("Sample Courier")]
+    published_at: Day
+    title: Annotated[str | None, _like("Nordvik meets Sund")]
+    language: Annotated[str | None, _like("en")]
+    text: Annotated[str, _like("Ada Nordvik met Berit Sund in Oslo on Monday.")]
+    analysed: Annotated[bool, _like(True)]
+    not_analysed: Annotated[str | None, _like(None)]
+    """Why it was not read for facts: `language` = it is not English."""
+    entities: Annotated[Facts, _like([{"start": 30, "end": 34, "type": "GPE", "wikidata": "Q585"}])]
+    mentions: Annotated[Facts, _like([{"start": 0, "end": 11, "chain": 0, "etype": "person", "form": "name"}])]
+    quotes: Annotated[Facts, _like([])]
+    claims: Annotated[Facts, _like([{"start": 0, "end": 44, "stance": "affirm", "certainty": "certain"}])]
+    events: Annotated[Facts, _like([{"type": "CONSULT", "trigger": {"start": 12, "end": 15}}])]
+    timexes: Annotated[Facts, _like([{"start": 38, "end": 44, "type": "DATE", "value": "2021-05-03"}])]

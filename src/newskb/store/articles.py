@@ -15,7 +15,7 @@ from sqlalchemy import Row as ResultRow
 from newskb import text
 from newskb.errors import NotFoundError
 from newskb.model import Article, ArticleFacts, Batch, DatePrecision, Notice, Origin, PublishedAt, Span
-from newskb.store import corrections, curation, imports, schema
+from newskb.store import changes, corrections, curation, imports, schema
 from newskb.store.bulk import KEYS_AT_ONCE, Row, chunks, ids_of, insert_new_rows, insert_rows, next_id
 from newskb.store.database import now
 from newskb.store.facts import StoredArticle, delete_facts, write_facts
@@ -25,6 +25,8 @@ from newskb.store.search import index_rows, reindex_row, unindex_rows
 _ARTICLE: Table = schema.Base.metadata.tables["article"]
 _COPY: Table = schema.Base.metadata.tables["article_copy"]
 _SOURCE: Table = schema.Base.metadata.tables["source"]
+_QUOTE: Table = schema.Base.metadata.tables["quote"]
+_CLAIM: Table = schema.Base.metadata.tables["claim"]
 
 _Rank = tuple[bool, str, bool, str, str, str, str, str, str, int]
 
@@ -154,6 +156,9 @@ class _Plan:
             self._swap(connection, stored, article)
         _replace_facts(connection, self.replaced, run_id=self.run_id)
         write_facts(connection, new, run_id=self.run_id)
+        changes.touched(connection, "articles", (s.article.key for s in new))
+        for resource, keys in _facts_of(connection, [s.id for s in new]).items():
+            changes.touched(connection, resource, keys)
         self._write_copies(connection, {s.article.key: s.id for s in new})
         curation.resolve_new(connection, [s.id for s in new])
         corrections.replay(connection, [s.article.key for s in new])
@@ -243,7 +248,9 @@ class _Plan:
 
 
 def _replace_facts(connection: Connection, items: Sequence[tuple[int, Article, ArticleFacts]], *, run_id: int) -> None:
-    delete_facts(connection, (article_id for article_id, _article, _facts in items))
+    ids = [article_id for article_id, _article, _facts in items]
+    before = _facts_of(connection, ids)
+    delete_facts(connection, ids)
     for article_id, _article, facts in items:
         connection.execute(
             update(_ARTICLE)
@@ -261,8 +268,21 @@ def _replace_facts(connection: Connection, items: Sequence[tuple[int, Article, A
         for article_id, article, facts in items
     ]
     write_facts(connection, stored, run_id=run_id)
+    changes.touched(connection, "articles", (article.key for _id, article, _facts in items))
+    for resource, keys in _facts_of(connection, ids).items():
+        changes.touched(connection, resource, keys)
+        changes.removed(connection, resource, before[resource] - keys)
     curation.resolve_new(connection, [item.id for item in stored])
     corrections.replay(connection, [article.key for _id, article, _facts in items])
+
+
+def _facts_of(connection: Connection, ids: Sequence[int]) -> dict[str, set[str]]:
+    """The keys of the quotes and claims of these articles."""
+    found: dict[str, set[str]] = {}
+    for resource, table in (("quotes", _QUOTE), ("claims", _CLAIM)):
+        parts = (select(table.c.key).where(table.c.article_id.in_(part)) for part in chunks(ids, KEYS_AT_ONCE))
+        found[resource] = {key for part in parts for key in connection.execute(part).scalars()}
+    return found
 
 
 _PUBLISHED = ("published_at", "published_date", "published_precision", "published_evidence", "published_raw")

@@ -167,7 +167,8 @@ def _opposite(test: Test) -> Test:
 
 
 def _by_kind(condition: Condition) -> Build:
-    return {Kind.QUERY: _found, Kind.KEY: _own_key, Kind.FLAG: _flag}.get(condition.kind, _column)
+    known = {Kind.QUERY: _found, Kind.KEY: _own_key, Kind.FLAG: _flag, Kind.INSTANT: _changed_since}
+    return known.get(condition.kind, _column)
 
 
 def _column(_b: _Builder, table: Table, name: str, values: Sequence[str]) -> Test:
@@ -213,6 +214,13 @@ def _from_day(column: str) -> Build:
 
 def _to_day(column: str) -> Build:
     return lambda b, table, _name, values: b.day(table.c[column] <= max(values), table.c[column])
+
+
+def _changed_since(_b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
+    change = _T["change"]
+    resource = next(resource for resource, name in TABLE_OF.items() if name == table.name)
+    later = select(change.c.key).where(change.c.resource == resource, change.c.changed_at >= min(values))
+    return table.c.key.in_(later)
 
 
 def _reference(column: str, table_name: str) -> Build:

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     CODE = "code"
     DAY_FROM = "day from"
     DAY_TO = "day to"
+    INSTANT = "instant"
     NUMBER = "number"
     ACTOR = "actor"
     PLACE = "place"
@@ -54,6 +55,7 @@ class Filter:
 
 _DAY_FROM, _DAY_TO = Filter(Kind.DAY_FROM), Filter(Kind.DAY_TO)
 _ACTOR, _COUNTRY, _KEY = Filter(Kind.ACTOR), Filter(Kind.COUNTRY), Filter(Kind.KEY)
+_INSTANT = Filter(Kind.INSTANT)
 _FLAG = Filter(Kind.FLAG, ("true", "false"))
 _NUMBER, _QUERY, _WORDS, _CODE = Filter(Kind.NUMBER), Filter(Kind.QUERY), Filter(Kind.WORDS), Filter(Kind.CODE)
 _PLACE, _SOURCE = Filter(Kind.PLACE), Filter(Kind.SOURCE)
@@ -83,10 +85,12 @@ LEVELS: Mapping[str, Mapping[str, Filter]] = {
         "import_id": _KEY,
         "run": _KEY,
         "analysed": _FLAG,
+        "changed_since": _INSTANT,
         "duplicates": Filter(Kind.CODE, ("keep", "skip", "only")),
     },
     "event": {
         "event": _KEY,
+        "changed_since": _INSTANT,
         "date_start": _DAY_FROM,
         "date_end": _DAY_TO,
         "date_precision": _PRECISION,
@@ -119,6 +123,7 @@ LEVELS: Mapping[str, Mapping[str, Filter]] = {
     },
     "quote": {
         "q": _QUERY,
+        "changed_since": _INSTANT,
         "speaker": _ACTOR,
         "about": _ACTOR,
         "addressee": _ACTOR,
@@ -131,6 +136,7 @@ LEVELS: Mapping[str, Mapping[str, Filter]] = {
     },
     "claim": {
         "q": _QUERY,
+        "changed_since": _INSTANT,
         "holder": _ACTOR,
         "about": _ACTOR,
         "stance": Filter(Kind.CODE, tuple(model.Stance)),
@@ -168,7 +174,13 @@ LEVELS: Mapping[str, Mapping[str, Filter]] = {
         **_WHERE,
     },
     "source": {"q": _QUERY, "name": _WORDS, "source": _SOURCE, "country": _COUNTRY, "source_country": _COUNTRY},
-    "story": {"story": _KEY, "published_start": _DAY_FROM, "published_end": _DAY_TO, "min_sources": _NUMBER},
+    "story": {
+        "story": _KEY,
+        "changed_since": _INSTANT,
+        "published_start": _DAY_FROM,
+        "published_end": _DAY_TO,
+        "min_sources": _NUMBER,
+    },
 }
 
 RESOURCES: Mapping[str, tuple[str, ...]] = {
@@ -307,6 +319,8 @@ def _check(name: str, value: str, wanted: Filter) -> str:
             return first_day(name, value)
         case Kind.DAY_TO:
             return last_day(name, value)
+        case Kind.INSTANT:
+            return instant(name, value)
         case Kind.NUMBER:
             if not _NUMBER_TEXT.fullmatch(value):
                 raise InputError(f"'{name}' takes a number, not '{value}'")
@@ -362,6 +376,16 @@ def _real(name: str, value: str, year: int, month: int, day: int) -> str:
         raise InputError(f"'{name}': there is no day {value}") from error
 
 
+def instant(name: str, value: str) -> str:
+    """An ISO 8601 day or moment as the tables hold it, in UTC; without an offset it is UTC. Raises ``InputError``."""
+    try:
+        moment = datetime.fromisoformat(value)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"'{name}' takes a moment like 2026-05-05T12:00:00Z or a day, not '{value}'") from error
+    return moment.isoformat(timespec="seconds")
+
+
 def _back(value: str, today: str | None) -> str:
     match = _SPAN.fullmatch(value)
     if match is None:
@@ -374,16 +398,16 @@ def _back(value: str, today: str | None) -> str:
 def _country(name: str, value: str) -> str:
     code = value.upper()
     if len(code) == 2:
-        if code not in _alpha3():
+        if code not in alpha3_codes():
             raise InputError(f"'{name}': '{value}' is no ISO 3166-1 country code")
-        return _alpha3()[code]
+        return alpha3_codes()[code]
     if len(code) != 3 or not code.isalpha():
         raise InputError(f"'{name}' takes an ISO 3166-1 code such as VE or VEN, not '{value}'")
     return code
 
 
 @cache
-def _alpha3() -> Mapping[str, str]:
+def alpha3_codes() -> Mapping[str, str]:
     """ISO 3166-1 alpha-2 to alpha-3."""
     words = files("newskb.store").joinpath("country_codes.txt").read_text(encoding="ascii").split()
     return {two: three for two, three in pairwise(words) if len(two) == 2}

@@ -28,7 +28,7 @@ from newskb.model import (
     QuoteReport,
     Story,
 )
-from newskb.store import meta, schema
+from newskb.store import changes, meta, schema
 from newskb.store.actors import refresh_local_actors
 from newskb.store.bulk import KEYS_AT_ONCE, Row, chunks, execute_many, ids_of, insert_rows, next_id
 
@@ -458,7 +458,7 @@ def replace_events(connection: Connection, events: Iterable[Event], *, scope: Co
     With ``scope`` (keys of event mentions) only the stored events that hold one of these reports are replaced.
     ``events`` must then hold all reports of the events replaced.
     """
-    _remove(connection, "event", "event_mention", scope)
+    before = _remove(connection, "event", "event_mention", scope)
     found = list(events)
     reports = ids_of(connection, _T["event_mention"], (key for event in found for key in event.reports))
     actors = ids_of(connection, _T["actor"], (key for event in found for key in (*event.actors, *event.recipients)))
@@ -468,15 +468,18 @@ def replace_events(connection: Connection, events: Iterable[Event], *, scope: Co
     rows: list[Row] = []
     participants: list[Row] = []
     links: list[Row] = []
+    said: dict[str, str] = {}
     for event_id, event in enumerate(found, first):
         days = sorted(day for key in event.reports if (day := published.get(reports[key])))
         rows.append(_event_row(event_id, event, places, days))
+        said[event.key] = changes.digest([event, days])
         for role, keys in (("actor", event.actors), ("recipient", event.recipients)):
             participants += [(event_id, role, n, actors[key], event.date_start) for n, key in enumerate(keys)]
         links += [(event_id, reports[key]) for key in event.reports]
     insert_rows(connection, _T["event"], rows)
     insert_rows(connection, _T["event_participant"], participants)
     execute_many(connection, "UPDATE event_mention SET event_id = ? WHERE id = ?", links)
+    changes.rewritten(connection, "events", said, before=before)
     return len(rows)
 
 
@@ -510,6 +513,8 @@ def _event_row(event_id: int, event: Event, places: Mapping[str, int], days: Seq
 def replace_stories(connection: Connection, stories: Iterable[Story], *, scope: Collection[str] | None = None) -> int:
     """Write ``stories`` in the place of the stored ones; with ``scope`` (article keys) only of those that hold one."""
     story, member, article = _T["story"], _T["story_member"], _T["article"]
+    in_story = select(article.c.key, story.c.key).select_from(member.join(article).join(story))
+    before = dict(connection.execute(in_story).all())
     if scope is None:
         connection.execute(delete(member))
         connection.execute(delete(story))
@@ -533,6 +538,10 @@ def replace_stories(connection: Connection, stories: Iterable[Story], *, scope: 
         members += [(article_id, story_id, n) for n, article_id in enumerate(ids_in)]
     insert_rows(connection, story, rows)
     insert_rows(connection, member, members)
+    after = dict(connection.execute(in_story).all())
+    said = {item.key: changes.digest(item) for item in found}
+    changes.rewritten(connection, "stories", said, before=set(before.values()) - set(after.values()))
+    changes.touched(connection, "articles", _moved(before, after))
     return len(rows)
 
 
@@ -540,6 +549,7 @@ def replace_quote_groups(
     connection: Connection, groups: Iterable[QuoteGroup], *, scope: Collection[str] | None = None
 ) -> int:
     """Write quote groups in the place of the stored ones; with ``scope`` (quote keys) only of those that hold one."""
+    before = _memberships(connection, "quote")
     _remove(connection, "quote_group", "quote", scope)
     found = list(groups)
     quotes = ids_of(connection, _T["quote"], (key for group in found for key in group.quotes))
@@ -553,6 +563,7 @@ def replace_quote_groups(
         links += [(group_id, quotes[key]) for key in group.quotes]
     insert_rows(connection, _T["quote_group"], rows)
     execute_many(connection, "UPDATE quote SET quote_group_id = ? WHERE id = ?", links)
+    changes.touched(connection, "quotes", _moved(before, _memberships(connection, "quote")))
     return len(rows)
 
 
@@ -568,6 +579,7 @@ def replace_claims(
     With ``scope`` (claim keys) only groups that hold one of them, and relations of these claims, are replaced.
     """
     relation = _T["claim_relation"]
+    before = _memberships(connection, "claim")
     if scope is None:
         connection.execute(delete(relation))
     else:
@@ -585,6 +597,7 @@ def replace_claims(
     execute_many(connection, "UPDATE claim SET claim_group_id = ? WHERE id = ?", links)
     related = [(claims[pair.first], claims[pair.second], pair.relation, pair.reason) for pair in pairs]
     insert_rows(connection, relation, related)
+    changes.touched(connection, "claims", _moved(before, _memberships(connection, "claim")))
     return int(connection.execute(select(func.count()).select_from(_T["claim_group"])).scalar_one())
 
 
@@ -606,7 +619,8 @@ def replace_duplicates(connection: Connection, pairs: Iterable[tuple[str, str, f
 
 def _regroup(connection: Connection, pairs: Sequence[tuple[int, int]]) -> None:
     article = _T["article"]
-    rows = connection.execute(select(article.c.id, article.c.text_hash, article.c.copy_group)).all()
+    columns = (article.c.id, article.c.key, article.c.text_hash, article.c.copy_group)
+    rows = connection.execute(select(*columns)).all()
     root = {row.text_hash: row.text_hash for row in rows}
 
     def find(value: str) -> str:
@@ -619,27 +633,51 @@ def _regroup(connection: Connection, pairs: Sequence[tuple[int, int]]) -> None:
     for one, other in pairs:
         low, high = sorted((find(hashes[one]), find(hashes[other])))
         root[high] = low
-    changed = [(group, row.id) for row in rows if (group := text.key("cpg", find(row.text_hash))) != row.copy_group]
-    execute_many(connection, "UPDATE article SET copy_group = ? WHERE id = ?", changed)
+    regrouped = [(text.key("cpg", find(row.text_hash)), row) for row in rows]
+    changed = [(group, row) for group, row in regrouped if group != row.copy_group]
+    execute_many(
+        connection, "UPDATE article SET copy_group = ? WHERE id = ?", [(group, row.id) for group, row in changed]
+    )
+    changes.touched(connection, "articles", (row.key for _group, row in changed))
 
 
-def _remove(connection: Connection, group: str, member: str, scope: Collection[str] | None) -> None:
-    """Delete groups (all, or those that hold a member named in ``scope``) and let their members go."""
+def _memberships(connection: Connection, member: str) -> dict[str, str]:
+    """The key of each quote or claim that is in a group, to the key of the group."""
+    members, groups = _T[member], _T[f"{member}_group"]
+    joined = members.join(groups, groups.c.id == members.c[f"{member}_group_id"])
+    return {row[0]: row[1] for row in connection.execute(select(members.c.key, groups.c.key).select_from(joined))}
+
+
+def _moved(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+    """Members whose group is another one now."""
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+
+
+def _remove(connection: Connection, group: str, member: str, scope: Collection[str] | None) -> set[str]:
+    """Delete groups (all, or those with a member named in ``scope``) and let their members go; returns their keys."""
     groups, members = _T[group], _T[member]
     column = members.c[f"{group}_id"]
     if scope is None:
+        gone = set(connection.execute(select(groups.c.key)).scalars())
         connection.execute(update(members).where(column.is_not(None)).values({column.name: None}))
         connection.execute(delete(groups))
-        return
+        return gone
     old: set[int] = set()
+    gone = set()
     for part in chunks(sorted(scope), KEYS_AT_ONCE):
         held = select(column).where(members.c.key.in_(part), column.is_not(None)).distinct()
         old.update(connection.execute(held).scalars())
+    # Groups all of whose members went with their articles.
+    old.update(
+        connection.execute(
+            select(groups.c.id).where(groups.c.id.not_in(select(column).where(column.is_not(None)).distinct()))
+        ).scalars()
+    )
     for some in chunks(sorted(old), KEYS_AT_ONCE):
+        gone.update(connection.execute(select(groups.c.key).where(groups.c.id.in_(some))).scalars())
         connection.execute(update(members).where(column.in_(some)).values({column.name: None}))
         connection.execute(delete(groups).where(groups.c.id.in_(some)))
-    # Groups all of whose members went with their articles.
-    connection.execute(delete(groups).where(groups.c.id.not_in(select(column).where(column.is_not(None)).distinct())))
+    return gone
 
 
 def _published(connection: Connection, reports: Sequence[int]) -> dict[int, str]:

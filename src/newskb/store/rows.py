@@ -488,6 +488,16 @@ class Aggregate(TypedDict):
     """Rows asked for."""
 
 
+class ChangeRow(TypedDict):
+    """One thing that was added, changed or removed."""
+
+    resource: str
+    key: str
+    action: str
+    """``added``, ``updated`` or ``deleted``."""
+    changed_at: str
+
+
 class Stats(TypedDict):
     """How much there is of everything."""
 

@@ -979,7 +979,8 @@ class Change(Base):
         Id, nullable=False, comment="Place in the order of all changes; a thing that changes again moves to the end."
     )
     added_position: Mapped[int] = mapped_column(Id, nullable=False, comment="Its position when it was added.")
-    changed_at: Mapped[str] = _code("When, UTC.")
+    added_at: Mapped[str] = _code("When it was added, UTC.")
+    changed_at: Mapped[str] = _code("When it changed last, UTC.")
     is_deleted: Mapped[bool] = _flag("True when it is gone, as an event is whose reports tell of another one now.")
     digest: Mapped[str | None] = _opt_code("Hash of what it said, where it is rewritten by every merge.")
 
