@@ -18,7 +18,7 @@ from newskb.plover import SECTORS
         ("the president of France", "head of state", "FRA"),
         ("Georgian Minister of Foreign Affairs", "foreign minister", "GEO"),
         ("French Prime Minister", "head of government", "FRA"),
-        ("Iran's supreme leader", "leader", "IRN"),
+        ("Russian Supreme Leader", "leader", "RUS"),
     ],
 )
 def test_an_office_is_read_with_its_country(authority: Authority, phrase: str, kind: str, country: str) -> None:
