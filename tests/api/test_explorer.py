@@ -3,9 +3,12 @@
 import re
 from collections import deque
 from html.parser import HTMLParser
+from importlib.resources import files
 from urllib.parse import urlsplit
 
 import pytest
+
+from newskb.api.explorer.querying import examples
 
 LISTS = ("articles", "events", "actors", "quotes", "claims", "stories", "places", "sources")
 THINGS = ("articles", "events", "actors", "quotes", "claims", "stories")
@@ -49,7 +52,15 @@ def page(client, address, status=200):
 
 
 def addresses(keys):
-    return ["/", "/imports", "/docs", *(f"/{name}" for name in LISTS), *(f"/{name}/{keys[name]}" for name in THINGS)]
+    return [
+        "/",
+        "/?by=event_type",
+        "/imports",
+        "/sql",
+        "/docs",
+        *(f"/{name}" for name in LISTS),
+        *(f"/{name}/{keys[name]}" for name in THINGS),
+    ]
 
 
 def test_every_link_of_every_page_leads_somewhere(client, keys):
@@ -98,6 +109,55 @@ def test_nothing_is_fetched_or_run_from_elsewhere(client, keys):
             assert client.get(source).status_code == 200
         assert all("src" in attributes for tag, attributes in found.elements if tag == "script")
         assert not any(name == "style" or name.startswith("on") for _tag, a in found.elements for name in a)
+
+
+MOST_SCRIPT = 150_000
+"""Bytes of script that a page may load, as they lie on the disk."""
+
+
+def test_no_page_loads_more_script_than_it_may(client, keys):
+    for address in [*addresses(keys), "/sql?sql=SELECT+type,count(*)+FROM+events+GROUP+BY+1"]:
+        sources = set(page(client, address).all("script", "src"))
+        assert sum(len(client.get(source).content) for source in sources) < MOST_SCRIPT, address
+
+
+def test_every_vendored_file_is_named_with_its_licence():
+    folder = files("newskb.api.explorer").joinpath("static", "vendor")
+    said = folder.joinpath("LICENCES.txt").read_text(encoding="utf-8")
+    for file in folder.iterdir():
+        assert file.name == "LICENCES.txt" or file.name in said
+
+
+def test_the_overview_shows_events_by_quad_or_type_and_their_places(client):
+    found = page(client, "/")
+    assert "verbal cooperation" in found.text
+    assert found.all("a", "data-lat") == ["59.9"]
+    assert "consult" in page(client, "/?by=event_type").text
+    assert client.get("/?by=realis").status_code == 400
+
+
+def test_a_query_stays_in_the_address_and_its_rows_are_shown(client, hostile_words):
+    found = page(client, "/sql?sql=SELECT+article,+title+FROM+articles+ORDER+BY+published_date")
+    assert "28 rows" in " ".join(found.text.split())
+    assert sum(link.startswith("/articles/art-") for link in found.all("a", "href")) == 28
+    assert hostile_words in found.text
+    [csv] = [link for link in found.all("a", "href") if "format=csv" in link]
+    assert len(client.get(csv).text.splitlines()) == 29
+
+
+@pytest.mark.parametrize(
+    ("sql", "status"), [("SELECT nothing FROM events", 400), ("DELETE FROM events", 403), ("  ", 200)]
+)
+def test_a_query_that_cannot_be_run_stays_in_the_editor_with_the_reason(client, sql, status):
+    answer = client.get("/sql", params={"sql": sql})
+    assert answer.status_code == status
+    assert sql.strip() in answer.text
+    assert ('role="alert"' in answer.text) == (status != 200)
+
+
+def test_every_example_query_runs(client):
+    for example in examples():
+        assert client.post("/v1/sql", json={"sql": example["sql"]}).status_code == 200, example["title"]
 
 
 def hostile_key(client):

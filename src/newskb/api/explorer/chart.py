@@ -47,12 +47,12 @@ def bars(buckets: Sequence[Mapping[str, Any]], bucket: str) -> list[Bar]:
     if not buckets:
         return []
     counts = {str(item["date"]): int(item["count"]) for item in buckets}
-    spans = list(_spans(min(counts), max(counts), bucket))
-    slot = min(WIDTH / len(spans), _MAX_BAR)
+    drawn_spans = list(spans(min(counts), max(counts), bucket))
+    slot = min(WIDTH / len(drawn_spans), _MAX_BAR)
     width = slot * (1 - _GAP)
     highest = max(counts.values())
     drawn = []
-    for index, (label, first, last) in enumerate(spans):
+    for index, (label, first, last) in enumerate(drawn_spans):
         count = counts.get(label, 0)
         height = max(HEIGHT * count / highest, _LEAST_HEIGHT) if count else 0.0
         drawn.append(
@@ -70,7 +70,7 @@ def bars(buckets: Sequence[Mapping[str, Any]], bucket: str) -> list[Bar]:
     return drawn
 
 
-def _spans(first: str, last: str, bucket: str) -> Iterator[tuple[str, date, date]]:
+def spans(first: str, last: str, bucket: str) -> Iterator[tuple[str, date, date]]:
     """Label, first and last day of every bucket between two labels."""
     start, label = _first_day(first), first
     while label <= last:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -40,33 +40,6 @@ FACETS = {
     "actors": ("kind", "sector", "country"),
     "places": ("kind", "country"),
 }
-
-
-@router.get("/")
-def overview(request: Request) -> Response:
-    """How much there is, events over time, the latest articles and events, and what became of the imports."""
-    reject_unknown(parameters(request), ())
-    with database(request).read() as connection:
-        stats = query.stats(connection)
-        question = Filters(resource="events")
-        values: dict[str, Any] = {
-            "stats": stats,
-            "counts": _counts(connection, dict(stats)),
-            "chart": _chart(connection, question, {}),
-            "articles": query.list_rows(connection, Filters(resource="articles"), limit=LATEST).rows,
-            "events": query.list_rows(connection, question, limit=LATEST, include=EVIDENCE).rows,
-            "stories": query.list_rows(connection, Filters(resource="stories"), limit=LATEST, sort="-sources").rows,
-            "actors": _values(connection, question, "actor", size=LATEST),
-            "types": _values(connection, question, "event_type", size=LATEST),
-            "imports": recent_imports(connection, limit=3),
-        }
-    return page("overview.html", section="overview", **values)
-
-
-def _counts(connection: Any, stats: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """How much there is; of actors those that articles name, for the authority alone knows thousands."""
-    named = counting.count(connection, Filters.parse({"named": ["true"]}, "actors"))
-    return [(name, named if name == "actors" else stats[name]) for name in COUNTED]
 
 
 def _list(request: Request, resource: str) -> Response:

@@ -38,8 +38,13 @@ def _operation(path: str, method: str, operation: dict[str, Any], components: di
         "parameters": parameters,
         "in_path": any(parameter["in"] == "path" for parameter in parameters),
         "body": _pretty(_content_example(operation.get("requestBody", {}), components["schemas"])),
-        "example": _pretty(_content_example(operation["responses"]["200"], components["schemas"])),
+        "example": _pretty(_content_example(_success(operation["responses"]), components["schemas"])),
     }
+
+
+def _success(responses: dict[str, Any]) -> dict[str, Any]:
+    """What the operation answers when all is well: 200, 201, 202 or 204."""
+    return next(answer for status, answer in sorted(responses.items()) if status.startswith("2"))
 
 
 def parameters_of(operation: dict[str, Any], components: dict[str, Any]) -> list[dict[str, Any]]:
