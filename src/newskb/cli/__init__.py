@@ -14,11 +14,12 @@ import typer
 from rich.table import Table
 
 from newskb import __version__
-from newskb.cli import inputs, keys, printing
+from newskb.cli import actors, inputs, keys, printing
 from newskb.cli.errors import Commands, Exit
+from newskb.cli.exporting import FREE, ExportCommand, check_name, filters
 from newskb.cli.options import Db, Format, Source, Workers
 from newskb.cli.printing import TableFormat, err, escaped, out, shown, write
-from newskb.errors import NotFoundError
+from newskb.errors import InputError, NotFoundError
 
 app = typer.Typer(
     cls=Commands,
@@ -35,6 +36,7 @@ app = typer.Typer(
 database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade and check the database.")
 app.add_typer(database_app, name="db")
 app.add_typer(keys.app, name="keys")
+app.add_typer(actors.app, name="actors")
 APPLICATION = "newskb.api.app:from_environment"
 
 
@@ -244,22 +246,60 @@ def show(
         out.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-@app.command()
+@app.command(cls=ExportCommand, context_settings=FREE)
 def export(
+    context: typer.Context,
     what: Annotated[
         str,
         typer.Argument(
-            help="articles, events, quotes, claims, actors, event-mentions, stories or duplicates.", metavar="WHAT"
+            help="A format: plover, jsonl, csv, tsv, parquet, sqlite, gdelt, gdelt-mentions, gqg, polecat, cameo, "
+            "geojson, jsonld, ftm, edges or graphml. Or a list with its evidence: articles, events, quotes, claims, "
+            "actors, event-mentions, stories or duplicates.",
+            metavar="FORMAT",
         ),
     ],
-    format: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    of: Annotated[
+        str | None, typer.Option("--what", help="What the format is written of: a view, or events, quotes …")
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="File, folder, or archive (….zip), with a manifest; [bold]-[/bold] = standard output."
+        ),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", help="For a list: jsonl or csv.")] = "jsonl",
     db: Db = None,
 ) -> None:
-    """Write everything of one kind to standard output, streamed."""
-    from newskb.jobs.exports import export_lines
+    """Write what a question asks for in the format of another program, streamed.
 
-    for line in export_lines(what, settings=inputs.settings(database_url=db), format=format):
-        write(line)
+    Filters are those of the REST interface, as options: --event-type PROTEST --actor "Sergey Lavrov"
+    --exclude-country VE. An option that repeats means "or". docs/exports.md tells what stands in each column.
+    """
+    from newskb.exports.question import Question
+    from newskb.jobs import exporting, exports
+    from newskb.store.export import kinds
+
+    settings = inputs.settings(database_url=db)
+    asked = filters(context.args)
+    if check_name(what) in kinds():
+        if asked or of or to:
+            raise InputError(
+                f"'{what}' is written whole, to standard output; for filters, --what and --out name a format, "
+                "such as: newskb export jsonl --what quotes --speaker Lavrov --out quotes.jsonl"
+            )
+        for line in exports.export_lines(what, settings=settings, format=format):
+            write(line)
+        return
+    question = Question.parse(what, what=of, params=asked)
+    if to is None or str(to) == inputs.STDIN:
+        if question.format.build is not None and sys.stdout.isatty():
+            raise InputError(f"{what} is no text to be shown on a terminal; name a file with --out")
+        for piece in exporting.export_pieces(question, settings=settings):
+            write(piece)
+        return
+    manifest = exporting.export_to(question, to, settings=settings)
+    (made,) = manifest["resources"]
+    printing.print_pairs(f"written to {to}", {**manifest["counts"], "bytes": made["bytes"]})
 
 
 # --- upkeep ---

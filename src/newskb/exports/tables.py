@@ -7,7 +7,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,6 @@ _DUCKDB_TYPES = {str: "VARCHAR", int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN"
 _FRICTIONLESS_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 # A text has at most a million characters by default, each at most 12 bytes of JSON; DuckDB's own limit is 16 MiB.
 _LONGEST_LINE = 64 << 20
-_ROWS_AT_ONCE = 500
 
 
 def csv(selection: Selection, subject: str, tally: Counter[str]) -> Iterator[bytes]:
@@ -100,14 +98,16 @@ def _table(connection: sqlite3.Connection, selection: Selection, name: str, tall
     columns = ", ".join(f"{column} {_SQLITE_TYPES[kind]}" for column, kind in view.types.items())
     connection.execute(f"CREATE TABLE {name} ({columns})")
     holes = ", ".join("?" * len(view.columns))
-    rows = selection.view(name)
-    for first in rows:
-        page: list[tuple[Any, ...]] = list(chain([first], islice(rows, _ROWS_AT_ONCE - 1)))
-        tally[name] += len(page)
-        connection.executemany(f"INSERT INTO {name} VALUES ({holes})", page)
+    connection.executemany(f"INSERT INTO {name} VALUES ({holes})", _counted(selection.view(name), name, tally))
     for column in view.columns:
         if column in _JOINING:
             connection.execute(f"CREATE INDEX {name}_{column} ON {name} ({column})")
+
+
+def _counted(rows: Iterator[tuple[Any, ...]], name: str, tally: Counter[str]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        tally[name] += 1
+        yield row
 
 
 _JOINING = frozenset(
