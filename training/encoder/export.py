@@ -51,8 +51,7 @@ def export(network: Network, base: Tensors, labels: Labels, *, tokenizer: Path, 
         place.mkdir(parents=True, exist_ok=True)
         labels.write(place / "labels.json")
         shutil.copyfile(tokenizer, place / "tokenizer.json")
-        relations = network.relations.detach().numpy().astype(np.float16)
-        np.savez_compressed(place / "relation_weights.npz", R=relations)
+        _save_relations(network.relations.detach().numpy(), place / "relation_weights.npz")
     traced, prepared = folder / "traced.onnx", folder / "prepared.onnx"
     _to_onnx(whole, traced)
     quant_pre_process(traced, prepared, skip_symbolic_shape=True)
@@ -61,6 +60,12 @@ def export(network: Network, base: Tensors, labels: Labels, *, tokenizer: Path, 
     for path in (traced, prepared):
         path.unlink()
     return exact, small
+
+
+def _save_relations(weights: np.ndarray, path: Path) -> None:
+    """Relations x dependents x heads, as int8 with a scale for each relation and dependent feature."""
+    scale = np.abs(weights).max(-1, keepdims=True).clip(1e-8) / 127
+    np.savez_compressed(path, R=np.rint(weights / scale).astype(np.int8), scale=scale.astype(np.float32))
 
 
 def _to_onnx(whole: Whole, path: Path) -> None:

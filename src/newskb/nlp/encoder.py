@@ -107,7 +107,8 @@ class Encoder:
             str(folder / "encoder_int8.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self.labels: dict[str, list[str]] = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-        relations = np.load(folder / "relation_weights.npz")["R"].astype(np.float32)
+        with np.load(folder / "relation_weights.npz") as stored:  # int8 with scales, or half precision without
+            relations = stored["R"].astype(np.float32) * (stored["scale"] if "scale" in stored else np.float32(1))
         self._relations = np.ascontiguousarray(relations.transpose(1, 0, 2).reshape(relations.shape[1], -1))
         self._root = self.labels["relations"].index("root")
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
