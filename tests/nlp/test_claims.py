@@ -87,6 +87,6 @@ def test_any_words_give_claims_inside_the_text(read: ReadText, words: list[str])
 
 
 def test_every_word_of_attitude_has_a_stance():
-    rows = list(wordlists.rows("attitude_verbs.tsv"))
+    rows = list(wordlists.rows("attitude_words.tsv"))
     assert len({row[0] for row in rows}) == len(rows)
     assert {row[1] for row in rows} <= {stance.value for stance in Stance}

@@ -16,6 +16,7 @@ from newskb.nlp import wordlists
 from newskb.nlp.decoding import Floats, best_tags, bio_transitions, log_softmax
 from newskb.nlp.encoder import QuoteWindow
 from newskb.nlp.mentions import ensure_mention
+from newskb.nlp.modality import is_hearsay
 from newskb.nlp.quotemarks import quote_mask, quote_type
 
 LABELS = ("O", "B-quote", "I-quote", "B-other", "I-other", "B-cue", "I-cue", "B-source", "I-source")
@@ -344,13 +345,17 @@ def _unread(doc: Doc, page: _Page, found: Sequence[_Found]) -> Iterator[_Found]:
 
 
 def _is_utterance(doc: Doc, text: str, item: _Found) -> bool:
-    """Not so ``proclaimed himself "guardian of the nation"`` and what a person reads (``read "The Harbour"``)."""
+    """Not so ``proclaimed himself "guardian of the nation"``, what a person reads (``read "The Harbour"``), and hearsay
+    that nobody says (``is said to own four villas``).
+    """
     start = item.parts[0].start
     words = text[max(0, start - MAX_WORD_CHARS) : start].rstrip(_EDGES).rsplit(maxsplit=1)
     first = item.parts[0].of(text).split(maxsplit=1)[0]
     if wordlists.words("self_words.txt") & {first.lower(), words[-1].lower() if words else ""}:
         return False
     verb = _verb(doc, item.cue)
+    if verb is not None and is_hearsay(verb):
+        return False
     if verb is None or item.speaker is None or verb.lemma_.lower() != "read":
         return True
     speaker = doc.char_span(item.speaker.start, item.speaker.end, alignment_mode="expand")
