@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     model: Path | None = None
     """Folder of another spaCy pipeline with Universal Dependencies labels; default: the encoder inside the package."""
 
+    actors_file: Path | None = None
+    """Look-up file of imported actors; default: beside a SQLite database (``newskb.db-actors``), or in this folder."""
+
     threads: int = Field(default=1, ge=1, le=256)
     """Threads the encoder uses in each worker process; default 1."""
 
@@ -66,6 +69,39 @@ class Settings(BaseSettings):
 
     open_scopes: Annotated[tuple[Literal["read", "sql", "import", "curate"], ...], NoDecode] = ("read", "sql", "import")
     """Scopes that need no key, default ``read,sql,import``; ``import`` and ``curate`` open to this machine alone."""
+
+    max_requests: int = Field(default=256, ge=1)
+    """Requests that a server process answers at the same time; more are told to come back later; default 256."""
+
+    max_body_bytes: int = Field(default=1 << 20, ge=1)
+    """Longest body of a request that is no upload, in bytes; default 1 MiB."""
+
+    max_upload_bytes: int = Field(default=2 << 30, ge=1)
+    """Longest upload to import, in bytes; default 2 GiB."""
+
+    max_waiting_imports: int = Field(default=20, ge=1)
+    """Uploads that may wait for their import; default 20."""
+
+    uploads: Path | None = None
+    """Folder where uploads wait; default: beside the SQLite file (``newskb.db-uploads``), else ``newskb-uploads``."""
+
+    annotate_max_chars: int = Field(default=100_000, ge=1)
+    """Longest text that ``/v1/annotate`` reads, in characters; default 100,000."""
+
+    annotate_timeout_s: float = Field(default=60.0, gt=0)
+    """Seconds that a caller of ``/v1/annotate`` waits at most; default 60."""
+
+    annotate_at_once: int = Field(default=4, ge=1)
+    """Texts that ``/v1/annotate`` reads or lets wait at the same time, one being read; default 4."""
+
+    queries: Path | None = None
+    """Folder of further saved queries (``NAME.sql``); default: only those that come with newskb."""
+
+    log_format: Literal["text", "json"] = "text"
+    """``json`` = the server logs an object a line, one for every request; ``text`` (default) = only what went wrong."""
+
+    slow_query_s: float | None = Field(default=None, gt=0)
+    """Seconds from which the server logs a query as slow; unset (default) = never."""
 
     @field_validator("open_scopes", mode="before")
     @classmethod

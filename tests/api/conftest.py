@@ -383,7 +383,5 @@ def hostile_words() -> str:
 @pytest.fixture(scope="session")
 def keys(client):
     """One key of everything, by resource."""
-    return {
-        resource: client.get(f"/v1/{resource}?limit=1").json()["data"][0]["key"]
-        for resource in ("articles", "events", "actors", "quotes", "claims", "stories", "sources", "places", "mentions")
-    }
+    listed = ("articles", "events", "actors", "quotes", "claims", "stories", "sources", "places", "mentions", "imports")
+    return {resource: client.get(f"/v1/{resource}?limit=1").json()["data"][0]["key"] for resource in listed}

@@ -4,7 +4,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from newskb.api.app import create_app
-from newskb.api.limits import MAX_BODY_BYTES
 from newskb.api.schemas import Problem
 from newskb.settings import Settings
 from newskb.store.filters import RESOURCES
@@ -47,7 +46,7 @@ def test_a_body_that_cannot_be_read_is_a_problem(client, body):
 
 
 def test_a_body_that_is_too_large_is_refused_also_when_it_comes_in_pieces(client):
-    large = b'{"sql": "' + b"x" * MAX_BODY_BYTES + b'"}'
+    large = b'{"sql": "' + b"x" * Settings().max_body_bytes + b'"}'
     kind = {"content-type": "application/json"}
     assert "1,048,576 bytes" in problem(client.post("/v1/sql", content=large, headers=kind), 413).detail
     pieces = (large[start : start + 65_536] for start in range(0, len(large), 65_536))

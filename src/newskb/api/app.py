@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import Depends, FastAPI
+
+from starlette.concurrency import run_in_threadpool
 
 from newskb import __version__
 from newskb.api import (
     actors,
+    annotate,
     articles,
+    changes,
     claims,
     events,
     explorer,
+    imports,
     mentions,
     places,
     problems,
@@ -25,6 +33,8 @@ from newskb.api.deps import SqlLimits
 from newskb.api.headers import SecurityHeaders
 from newskb.api.limits import BodyLimit
 from newskb.api.openapi import PROBLEM, document
+from newskb.jobs.spool import Spool
+from newskb.jobs.uploads import Importer
 from newskb.settings import Settings
 from newskb.store.database import Database
 
@@ -46,23 +56,53 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,  # a redirect would be built from the Host header that the client sends
         generate_unique_id_function=lambda route: route.name,
         responses=PROBLEM,
+        lifespan=_running,
     )
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     app.state.database = Database(settings.database_url)
     app.state.database_url = settings.database_url
     app.state.sql_limits = SqlLimits(timeout_s=settings.sql_timeout_s, max_rows=settings.sql_max_rows)
     app.state.access = Access.of(settings)
+    app.state.desk = annotate.Desk(settings)
+    app.state.spool = Spool.of(settings)
+    app.state.importer = Importer(settings, app.state.spool)
     app.state.problem_page = explorer.problem_page
     problems.install(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, longer={"/v1/imports": settings.max_upload_bytes})
     app.add_middleware(SecurityHeaders)
     reading = [Depends(require_scope("read"))]
-    for module in (articles, events, actors, quotes, claims, stories, sources, places, mentions, service):
+    for module in (
+        articles,
+        events,
+        actors,
+        quotes,
+        claims,
+        stories,
+        sources,
+        places,
+        mentions,
+        changes,
+        service,
+    ):
         app.include_router(module.router, dependencies=reading)
+    app.include_router(annotate.router, dependencies=reading)
+    app.include_router(imports.router, dependencies=reading)
+    app.include_router(imports.uploads)
     app.include_router(sql.router, dependencies=[Depends(require_scope("sql"))])
     app.include_router(service.health)
     explorer.install(app)
     return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What runs beside the answers while the server lives."""
+    importer: Importer = app.state.importer
+    if app.state.spool.is_waited_for():
+        importer.wake()
+    yield
+    await run_in_threadpool(importer.close)
+    app.state.desk.close()
 
 
 def from_environment() -> FastAPI:

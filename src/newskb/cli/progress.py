@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from newskb.cli.printing import err
-from newskb.jobs.imports import ImportProgress
-from newskb.jobs.imports import Progress as Listener
+from newskb.jobs.progress import ImportProgress
+from newskb.jobs.progress import Progress as Listener
 
 LINE_S = 10.0
 """Seconds between two lines where there is no terminal: enough to see life, few enough for a log."""

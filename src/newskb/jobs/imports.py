@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -19,6 +19,7 @@ from newskb.ingest.readers import AUTO, read
 from newskb.jobs.executors import MakeExtractor, Run, extract_runs
 from newskb.jobs.extraction import extractor_options, make_extractor, reading_limits
 from newskb.jobs.merging import merge_database
+from newskb.jobs.progress import ImportProgress, Progress
 from newskb.jobs.setup import prepare
 from newskb.model import Batch, RawDocument, Skipped
 from newskb.settings import Settings
@@ -31,24 +32,6 @@ log = logging.getLogger(__name__)
 
 MAX_RUN_CHARS = 2_000_000
 """Characters of text after which a run is full, however few articles it has: bounds what travels to a worker."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportProgress:
-    """How far an import is, for showing it."""
-
-    stage: str
-    """``read`` or ``merge``."""
-    files: int
-    files_done: int
-    bytes: int
-    """Size of all files."""
-    bytes_done: int
-    articles: int
-    """Stored so far, new ones only."""
-    copies: int
-    issues: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +60,6 @@ class ImportSummary:
     seconds: float
 
 
-Progress = Callable[[ImportProgress], None]
-
-
 def run_import(
     paths: Iterable[str | Path],
     *,
@@ -88,11 +68,13 @@ def run_import(
     format: str = AUTO,
     progress: Progress | None = None,
     extractor: MakeExtractor | None = None,
+    key: str | None = None,
 ) -> ImportSummary:
     """Read, extract, store and merge all that ``paths`` name, and go on where an earlier import was stopped.
 
     Each run of documents is stored in one transaction with the place in the ledger up to which its files are read, so
-    a kill at any moment loses no article and stores none twice. ``extractor`` makes another one than the settings'.
+    a kill at any moment loses no article and stores none twice. ``extractor`` makes another one than the settings';
+    ``key`` is the public key of an import that was announced before.
     """
     names = [str(path) for path in paths]
     database = prepare(settings)
@@ -104,7 +86,7 @@ def run_import(
         "limits": asdict(limits),
     }
     make = extractor or partial(make_extractor, extractor_options(settings, source=source))
-    with _import_row(database, {"paths": names, **options}) as (import_id, key):
+    with _import_row(database, {"paths": names, **options}, key) as (import_id, key):
         found = _find(names, database, options)
         tally = _Tally(found, progress)
         tally.tell("read")
@@ -217,10 +199,10 @@ def _handed_out(units: Iterable[_Unit], waiting: deque[_Unit]) -> Iterator[Run]:
 
 
 @contextmanager
-def _import_row(database: Database, options: dict[str, object]) -> Iterator[tuple[int, str]]:
+def _import_row(database: Database, options: dict[str, object], key: str | None) -> Iterator[tuple[int, str]]:
     """The row of this import, by id and key; closed as ``failed`` when the block raises."""
     with database.begin() as connection:
-        import_id = imports.start_import(connection, options)
+        import_id = imports.start_import(connection, options, key=key)
         key = imports.import_key(connection, import_id)
     status = "failed"
     try:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
+from newskb.jobs.actorfile import refresh
 from newskb.jobs.executors import MakeExtractor, Run, extract_runs
 from newskb.jobs.extraction import extractor_options, make_extractor
-from newskb.jobs.imports import ImportProgress, Progress
 from newskb.jobs.merging import merge_database
+from newskb.jobs.progress import ImportProgress, Progress
 from newskb.model import Article
 from newskb.settings import Settings
 from newskb.store import imports
@@ -48,6 +49,7 @@ def run_reprocess(
     started = time.monotonic()
     database = Database(settings.database_url)
     database.require()
+    refresh(database, settings)
     make = extractor or partial(make_extractor, extractor_options(settings))
     version = make().version
     done = failed = 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,14 +53,19 @@ class ImportStatus:
     """Severity to number."""
 
 
-def start_import(connection: Connection, options: Mapping[str, object]) -> int:
-    """A new import with status ``running``; returns its id."""
+def new_key() -> str:
+    """A key for an import that waits for its turn."""
+    return text.key("imp", secrets.token_hex(16))
+
+
+def start_import(connection: Connection, options: Mapping[str, object], *, key: str | None = None) -> int:
+    """A new import with status ``running``, under ``key`` when it was given one before; returns its id."""
     import_id = next_id(connection, _BATCH)
     started = now()
     connection.execute(
         insert(_BATCH).values(
             id=import_id,
-            key=text.key("imp", str(import_id), started),
+            key=key or text.key("imp", str(import_id), started),
             status="running",
             started_at=started,
             options=msgspec.json.encode(options).decode(),
@@ -71,6 +77,12 @@ def start_import(connection: Connection, options: Mapping[str, object]) -> int:
 def finish_import(connection: Connection, import_id: int, *, status: str = "done") -> None:
     """Close an import with ``done`` or ``failed``."""
     connection.execute(update(_BATCH).where(_BATCH.c.id == import_id).values(status=status, finished_at=now()))
+
+
+def close_import(connection: Connection, key: str, *, status: str) -> None:
+    """Say of an import that could not say it itself, because its process was killed, how it ended."""
+    running = (_BATCH.c.key == key) & (_BATCH.c.status == "running")
+    connection.execute(update(_BATCH).where(running).values(status=status, finished_at=now()))
 
 
 def start_run(connection: Connection, extractor: str, *, import_id: int | None = None) -> int:
@@ -156,10 +168,17 @@ def status_of(connection: Connection, key: str) -> ImportStatus:
     return _status(connection, row)
 
 
-def recent_imports(connection: Connection, *, limit: int = 20) -> list[ImportStatus]:
-    """The latest imports, newest first."""
-    rows = connection.execute(select(_BATCH).order_by(_BATCH.c.id.desc()).limit(limit)).all()
-    return [_status(connection, row) for row in rows]
+def known_imports(connection: Connection, keys: Collection[str]) -> set[str]:
+    """Those of ``keys`` under which an import has begun."""
+    return set(connection.execute(select(_BATCH.c.key).where(_BATCH.c.key.in_([safe(key) for key in keys]))).scalars())
+
+
+def recent_imports(connection: Connection, *, limit: int = 20, before: str | None = None) -> list[ImportStatus]:
+    """The latest imports, newest first; those started before the one with the key ``before``, when it is given."""
+    query = select(_BATCH).order_by(_BATCH.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(_BATCH.c.id < select(_BATCH.c.id).where(_BATCH.c.key == before).scalar_subquery())
+    return [_status(connection, row) for row in connection.execute(query).all()]
 
 
 def _status(connection: Connection, row: ResultRow[Any]) -> ImportStatus:

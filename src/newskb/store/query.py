@@ -216,11 +216,18 @@ def suggest_actors(connection: Connection, beginning: str, *, limit: int = 10) -
 
 
 def list_issues(
-    connection: Connection, *, reason: str | None = None, limit: int = DEFAULT_LIMIT, cursor: str | None = None
+    connection: Connection,
+    *,
+    import_key: str | None = None,
+    reason: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+    cursor: str | None = None,
 ) -> Page:
     """Input that was skipped or odd, the latest first; ``rows.IssueRow``. ``cursor`` is ``next`` of the page before."""
     issue, batch = _T["import_issue"], _T["import_batch"]
     query = select(issue, batch.c.key.label("import_key")).join(batch, batch.c.id == issue.c.import_id)
+    if import_key is not None:
+        query = query.where(batch.c.key == import_key)
     if reason is not None:
         query = query.where(issue.c.reason == reason)
     if cursor is not None:
