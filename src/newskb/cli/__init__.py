@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import orjson
@@ -163,12 +164,22 @@ def serve(
     out.print("Ctrl-C stops the server.")
     printing.flush()
     if workers == 1:
-        config = uvicorn.Config(APPLICATION, factory=True, log_level="warning")
+        config = uvicorn.Config(APPLICATION, factory=True, log_level="warning", log_config=None)
         with listening, suppress(KeyboardInterrupt):  # the server raises it again after it has shut down
             uvicorn.Server(config).run(sockets=[listening])
     else:  # the processes bind the address anew
         listening.close()
-        uvicorn.run(APPLICATION, factory=True, host=settings.host, port=port, workers=workers, log_level="warning")
+        with TemporaryDirectory(prefix="newskb-metrics-") as counted:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = counted  # where the processes add up what they count
+            uvicorn.run(
+                APPLICATION,
+                factory=True,
+                host=settings.host,
+                port=port,
+                workers=workers,
+                log_level="warning",
+                log_config=None,
+            )
 
 
 @app.command()
@@ -392,12 +403,19 @@ def eval_(
 def bench(
     shared: Shared = Path("../shared"),
     articles: Annotated[int, typer.Option("--articles", min=10, help="Articles of the dumps to import.")] = 200,
+    actors: Annotated[
+        int | None, typer.Option("--actors", min=100, help="Measure only the look-up of so many invented actors.")
+    ] = None,
 ) -> None:
-    """Measure speed as ratios within one run: import, bulk load, API."""
+    """Measure speed as ratios within one run: import, bulk load, API; or memory and speed of the look-up of actors."""
+    from newskb.evals.authority import run_authority_bench
     from newskb.evals.bench import run_bench
 
     with err.status("measuring") as status:
-        rows = list(run_bench(shared, articles=articles, report=status.update))
+        if actors is not None:
+            rows = list(run_authority_bench(actors, report=status.update))
+        else:
+            rows = list(run_bench(shared, articles=articles, report=status.update))
     table = Table("measure", "value", "aim", "how")
     for row in rows:
         table.add_row(row.measure, row.value, row.aim or "", row.how)

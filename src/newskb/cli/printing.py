@@ -136,7 +136,7 @@ def print_import(summary: ImportSummary, *, database: str | None) -> None:
     table.add_row("time", _time(summary.seconds, summary.articles))
     out.print(table, highlight=False)
     if summary.issues:
-        _print_issues(summary.issues, database)
+        print_issues(summary.issues, database)
 
 
 def print_reprocess(summary: ReprocessSummary) -> None:
@@ -182,7 +182,8 @@ def _time(seconds: float, articles: int) -> str:
     return f"{seconds:,.1f} s{rate}"
 
 
-def _print_issues(issues: Mapping[str, int], database: str | None) -> None:
+def print_issues(issues: Mapping[str, int], database: str | None) -> None:
+    """What could not be read, by reason, and how to see each."""
     from newskb.ingest.reasons import explain
 
     table = Table("issue", "number", "what it means", box=box.SIMPLE_HEAD, show_edge=False)

@@ -23,7 +23,7 @@ def read_csv(source: Source) -> Iterator[RawDocument | Skipped]:
     csv.field_size_limit(max(csv.field_size_limit(), source.limits.max_record_bytes))
     decoder = source.decoder()
     delimiter = find_delimiter(decoder.decode(source.stream.peek(1 << 16))[0])
-    rows = _Rows(source, decoder, delimiter or ",")
+    rows = Rows(source, decoder, delimiter or ",")
     header: list[str] | None = None
     for row in rows:
         if isinstance(row, Skipped):
@@ -43,7 +43,7 @@ def read_csv(source: Source) -> Iterator[RawDocument | Skipped]:
             yield _article(source, header, row, rows)
 
 
-def _article(source: Source, header: list[str], row: list[str], rows: _Rows) -> RawDocument | Skipped:
+def _article(source: Source, header: list[str], row: list[str], rows: Rows) -> RawDocument | Skipped:
     notices = rows.notices
     surplus = [cell for cell in row[len(header) :] if cell.strip()]
     where = f"line {rows.line}"
@@ -58,7 +58,7 @@ def _article(source: Source, header: list[str], row: list[str], rows: _Rows) -> 
     return source.record("csv", record, where, offset=rows.offset, notices=notices)
 
 
-class _Rows:
+class Rows:
     """The rows of a table, which may go over several lines, with the line on which each begins."""
 
     def __init__(self, source: Source, decoder: Decoder, delimiter: str) -> None:

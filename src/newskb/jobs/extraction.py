@@ -11,9 +11,11 @@ from pathlib import Path
 from newskb.ingest.clean import Cleaner
 from newskb.ingest.files import Limits, walk
 from newskb.ingest.readers import AUTO, read
+from newskb.jobs.actorfile import actors_path
 from newskb.jobs.executors import Run, extract_runs
 from newskb.link.authority import Authority
 from newskb.link.linker import Linker
+from newskb.link.register import Register
 from newskb.model import Article, Batch, RawDocument, Skipped
 from newskb.nlp.pipeline import Annotator
 from newskb.pipeline import Extractor
@@ -32,10 +34,13 @@ class ExtractorOptions:
     max_text_chars: int
     model: Path | None
     threads: int
+    actors: Path | None = None
+    """The look-up file of imported actors, if there are any."""
 
 
 def extractor_options(settings: Settings, *, source: str | None = None) -> ExtractorOptions:
     """The options that ``settings`` stand for, today."""
+    actors = actors_path(settings)
     return ExtractorOptions(
         source=source,
         day_first=settings.day_first,
@@ -43,6 +48,7 @@ def extractor_options(settings: Settings, *, source: str | None = None) -> Extra
         max_text_chars=settings.max_text_chars,
         model=settings.model,
         threads=settings.threads,
+        actors=actors if actors.is_file() else None,
     )
 
 
@@ -56,8 +62,13 @@ def make_extractor(options: ExtractorOptions) -> Extractor:
             max_text_chars=options.max_text_chars,
         ),
         annotator=Annotator(model=options.model, threads=options.threads),
-        linker=Linker(Authority.load()),
+        linker=Linker(authority(options.actors)),
     )
+
+
+def authority(actors: Path | None) -> Authority:
+    """The authority file, with the imported actors of a look-up file."""
+    return Authority.load(register=None if actors is None else Register(actors))
 
 
 def reading_limits(settings: Settings) -> Limits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newskb.jobs.actorfile import refresh
 from newskb.link.authority import Authority
 from newskb.settings import Settings
 from newskb.store.actors import load_authority
@@ -16,4 +17,5 @@ def prepare(settings: Settings) -> Database:
     authority = Authority.load()
     with database.begin() as connection:
         load_authority(connection, authority.actors, authority.places, authority.version)
+    refresh(database, settings)
     return database

@@ -33,6 +33,13 @@ class LocalActor:
     role: str | None
 
 
+def minted(name: str, kind: str) -> str:
+    """The key that a text gives to somebody of whom it says nothing but the full name, and what kind he is."""
+    if kind == "person":
+        return key(ACTOR, "person", person_key(name))
+    return key(ACTOR, "body", without_suffix(plain(name)))
+
+
 def named(chain: Chain, said: Sequence[Said], reading: Reading) -> LocalActor:
     """The local actor with the fullest name of a chain."""
     name = chain.surfaces[0]

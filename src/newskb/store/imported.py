@@ -86,6 +86,11 @@ def put_version(connection: Connection, version: str) -> None:
     meta.put(connection, _VERSION, version)
 
 
+def count(connection: Connection) -> int:
+    """How many imported actors there are."""
+    return int(connection.execute(select(func.count()).select_from(_IMPORTED)).scalar_one())
+
+
 def changed_since(connection: Connection, change: int) -> Iterator[tuple[int, str, bytes]]:
     """The actors that changed after that change, in the order of their changes: number, key and JSON."""
     query = select(_IMPORTED).where(_IMPORTED.c.change > change).order_by(_IMPORTED.c.change)
