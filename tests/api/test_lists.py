@@ -94,6 +94,18 @@ def test_changes_are_followed_by_their_link_and_resumed(client):
     assert client.get("/v1/events/count?changed_since=2999-01-01").json() == {"count": 0}
 
 
+def test_a_map_is_geojson_and_comes_as_csv_too(client):
+    answer = client.get("/v1/articles/map")
+    assert answer.headers["content-type"] == "application/geo+json"
+    body = answer.json()
+    [oslo] = body["features"]
+    assert oslo["geometry"] == {"type": "Point", "coordinates": [10.7, 59.9]}
+    assert (oslo["properties"]["key"], oslo["properties"]["count"]) == ("Q585", body["total"] - body["unlocated"])
+    [line] = csv.DictReader(io.StringIO(client.get("/v1/events/map?group_by=country&format=csv").text))
+    assert (line["key"], line["precision"], line["latitude"]) == ("NOR", "country", "")
+    assert client.get("/v1/events/map?near=0,0,10").json()["features"] == []
+
+
 def test_a_timeline_has_a_series_for_each_value(client):
     answer = client.get("/v1/articles/timeline?bucket=year&group_by=source").json()
     assert sum(series["total"] for series in answer["series"]) == answer["total"] == 28
@@ -169,10 +181,10 @@ def test_mentions_of_an_article_come_in_the_order_of_its_text(client):
     assert client.get(f"/v1/mentions?actor={ADA}&form=name&with_total=exact&limit=1").json()["total"] == 4
 
 
-def test_positions_tell_who_contradicts_a_claim(client):
+def test_related_claims_contradict(client):
     denied = client.get("/v1/claims?stance=deny").json()["data"][0]
-    positions = client.get(f"/v1/claims/{denied['key']}/positions").json()["data"]
-    assert [(p["relation"], p["claim"]["stance"]) for p in positions] == [("contradicts", "affirm")]
+    related = client.get(f"/v1/claims/{denied['key']}/related").json()["data"]
+    assert [(p["relation"], p["claim"]["stance"]) for p in related] == [("contradicts", "affirm")]
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

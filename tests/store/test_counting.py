@@ -14,6 +14,7 @@ from newskb.errors import InputError
 from newskb.store import counting
 from newskb.store.dimensions import is_multiple
 from newskb.store.filters import DATED, RESOURCES, Filters, names
+from newskb.store.maps import AREAS, area_map
 
 READING = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 COUNTED = ("articles", "events", "quotes", "claims")
@@ -137,6 +138,27 @@ def test_a_timeline_by_value_is_one_for_each(filled: Connection) -> None:
     assert found["series_count"] == 4
     whole = counting.timeline(filled, Filters(resource="articles"), "year", group_by="source")
     assert {series["value"] is None for series in whole["series"] or []} == {True, False}
+
+
+@READING
+@given(filters=questions(("events", "articles")), area=st.sampled_from(AREAS), limit=st.sampled_from([None, 1]))
+def test_a_map_counts_every_row(filled: Connection, filters: Filters, area: str, limit: int | None) -> None:
+    found = area_map(filled, filters, area, limit=limit)
+    number = len(walk(filled, filters, limit=1_000))
+    summed = sum(row["count"] for row in found["areas"]) + found["other"] + found["unlocated"]
+    assert found["total"] == number <= summed
+    if filters.resource == "events":
+        assert summed == number
+    assert found["area_count"] >= len(found["areas"])
+
+
+def test_a_map_keeps_how_exact_a_place_is(filled: Connection) -> None:
+    [place] = area_map(filled, Filters(resource="events"), "place")["areas"]
+    assert (place["key"], place["name"], place["precision"]) == ("Q900101", "Port Amber", "place")
+    assert (place["latitude"], place["longitude"], place["count"]) == (10.5, -66.9, 14)
+    [country] = area_map(filled, Filters(resource="articles"), "country")["areas"]
+    assert (country["key"], country["precision"], country["count"]) == ("XAA", "country", 24)
+    assert area_map(filled, Filters(resource="articles"), "admin1")["unlocated"] == 24
 
 
 @pytest.mark.parametrize(

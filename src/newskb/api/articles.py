@@ -12,10 +12,12 @@ from newskb.api.listing import (
     COUNTED,
     FACETED,
     LISTED,
+    MAPPED,
     TIMELINED,
     aggregating,
     faceting,
     listing,
+    mapping,
     number,
     one,
     over_time,
@@ -23,6 +25,7 @@ from newskb.api.listing import (
 )
 from newskb.api.parameters import documented
 from newskb.store import query
+from newskb.store.maps import AREAS
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -63,6 +66,16 @@ def article_facets(request: Request) -> Response:
 def article_table(request: Request) -> Response:
     """The articles of the list by one or two fields, exact, with a measure of your choice."""
     return aggregating(request, "articles")
+
+
+@router.get(
+    "/map",
+    response_model=schemas.FeatureCollection,
+    openapi_extra=documented(resource="articles", outputs=MAPPED, values={"group_by": AREAS}),
+)
+def articles_on_the_map(request: Request) -> Response:
+    """Where the articles of the list are: places, first-level divisions or countries with counts, as GeoJSON."""
+    return mapping(request, "articles")
 
 
 @router.get("/{key}", response_model=schemas.ArticleDetail)

@@ -12,14 +12,15 @@ from fastapi.responses import StreamingResponse
 from newskb.api import tables
 from newskb.api.answers import json_answer, page_answer
 from newskb.api.deps import database, no_parameters, parameters, reject_unknown
-from newskb.api.negotiation import attachment, form_of, table_answer
+from newskb.api.negotiation import VARY, attachment, form_of, table_answer
 from newskb.api.parameters import MAX_FACET_SIZE, one_value, whole_number
 from newskb.errors import InputError
 from newskb.store import counting, query
 from newskb.store import filters as filtering
 from newskb.store.database import Database
 from newskb.store.filters import Filters
-from newskb.store.rows import Facet, FacetValue, Timeline
+from newskb.store.maps import AREAS, area_map
+from newskb.store.rows import AreaRow, Facet, FacetValue, Timeline
 
 LISTED: Final = ("sort", "limit", "cursor", "with_total", "format")
 """Parameters of every list, beside its filters."""
@@ -27,6 +28,7 @@ COUNTED: Final = ()
 TIMELINED: Final = ("bucket", "tz", "group_by", "facet_size", "format")
 FACETED: Final = ("facet", "facet_size", "format")
 AGGREGATED: Final = ("group_by", "measure", "normalize", "tz", "sort", "limit", "format")
+MAPPED: Final = ("group_by", "limit", "format")
 DEFAULT_FACET_SIZE = 20
 DEFAULT_BUCKET = "day"
 
@@ -135,6 +137,33 @@ def aggregating(request: Request, resource: str) -> Response:
         )
     columns = [column for name in found["group_by"] for column in (name, f"{name}_name")]
     return table_answer(form, found, found["rows"], [*columns, "value", "share"], name=f"{resource}-table")
+
+
+def mapping(request: Request, resource: str) -> Response:
+    """The places of the rows of the list with their counts, as GeoJSON; as CSV or JSON lines all of them."""
+    question, given = _asked(request, resource, MAPPED, {})
+    form = form_of(request, given)
+    area = one_value(given, "group_by", among=AREAS) or AREAS[0]
+    limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
+    with database(request).read() as connection:
+        found = area_map(
+            connection, question, area, limit=query.MAX_LIMIT if limit is None and form == "json" else limit
+        )
+    if form != "json":
+        return table_answer(form, found, found["areas"], tuple(AreaRow.__annotations__), name=f"{resource}-map")
+    whole = {name: value for name, value in found.items() if name != "areas"}
+    answer = json_answer(
+        {"type": "FeatureCollection", "features": [_feature(a) for a in found["areas"]], **whole}, headers=VARY
+    )
+    answer.headers["Content-Type"] = "application/geo+json"
+    return answer
+
+
+def _feature(area: AreaRow) -> dict[str, Any]:
+    latitude, longitude = area["latitude"], area["longitude"]
+    known = None if latitude is None else {"type": "Point", "coordinates": [longitude, latitude]}
+    properties = {name: value for name, value in area.items() if name not in ("latitude", "longitude")}
+    return {"type": "Feature", "geometry": known, "properties": properties}
 
 
 def one(request: Request, resource: str, key: str) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from newskb.api import problems
+from newskb.api import problems, tables
 from newskb.api.explorer.reference import example
 from newskb.api.schemas import Problem
 
@@ -38,7 +38,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
     common: dict[str, Any] = found["components"].setdefault("parameters", {})
     found["components"]["securitySchemes"] = {"key": KEY}
     found["security"] = [{}, {"key": []}]  # which of the two is for the server's settings to say
-    for methods in found["paths"].values():
+    for path, methods in found["paths"].items():
         for operation in methods.values():
             failed = operation["responses"]["default"]
             failed["content"] = {problems.MEDIA_TYPE: failed["content"]["application/json"]}
@@ -46,11 +46,24 @@ def _made(app: FastAPI) -> dict[str, Any]:
                 _lift_example(parameter)
             if "parameters" in operation:
                 operation["parameters"] = [_shared(parameter, common) for parameter in operation["parameters"]]
+            _name_forms(path, operation, common)
             for response in operation["responses"].values():
                 for content in response["content"].values():
                     if "schema" in content:
                         content["example"] = example(content["schema"], schemas)
     return found
+
+
+def _name_forms(path: str, operation: dict[str, Any], common: dict[str, Any]) -> None:
+    """Name the other media types of answers that come in more than one form."""
+    names = {common[parameter["$ref"].rpartition("/")[2]]["name"] for parameter in operation.get("parameters", ())}
+    if "format" not in names or "200" not in operation["responses"]:
+        return
+    content = operation["responses"]["200"]["content"]
+    if path.endswith("/map"):
+        content["application/geo+json"] = dict(content["application/json"])
+    for media_type in tables.MEDIA_TYPES.values():
+        content[media_type.partition(";")[0]] = {"schema": {"type": "string"}}
 
 
 def _shared(parameter: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:

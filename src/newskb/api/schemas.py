@@ -302,6 +302,16 @@ class EventDetail(Event):
 # --- quotes and claims -----------------------------------------------------------------------------------------------
 
 
+class Said(Model):
+    """When something was said."""
+
+    date: Day
+    """Its first day: of the words of time, else the article's; null = undated."""
+    precision: Precision
+    expression: SpanOf | None
+    """The words of time beside the reporting words; null = the date is the article's."""
+
+
 class Quote(Evidence):
     """Words attributed to a speaker."""
 
@@ -316,11 +326,64 @@ class Quote(Evidence):
     speaker_mention: SpanOf | None
     """The words that name the speaker; null when the text does not say."""
     addressee: ActorRef | None
+    addressee_mention: SpanOf | None
+    """The words that name who is spoken to."""
     cue: SpanOf | None
+    said: Said
+    nested_in: Annotated[str | None, _like(None)]
+    """Key of the quote that this one is inside of ("Reuters reported that the minister said …")."""
     quote_group: Annotated[str | None, _like("qgr-8ace05d1f0c3b7a9e246")]
     """Other outlets' versions of the same utterance share it."""
     confidence: Score
     corrected: Annotated[bool, _like(False)]
+
+
+class QuoteWithEvidence(Quote):
+    """A quote in a list; ``evidence`` (the sentences that hold it, its speaker and its cue) comes on request."""
+
+    evidence: list[SpanOf] | None = None
+
+
+class Difference(Model):
+    """How the words of a version differ from those of the earliest one."""
+
+    kind: Annotated[Literal["same", "shortened", "longer", "reworded"], _like("shortened")]
+    removed: Annotated[list[str], _like(["with the friendly people"])]
+    """Words of the earliest version that this one lacks, run by run."""
+    added: Annotated[list[str], _like([])]
+    """Words of this version that the earliest one lacks."""
+
+
+class Variant(Model):
+    """One version of an utterance."""
+
+    quote: Quote
+    evidence: list[SpanOf]
+    """The sentences that hold it, its speaker and its cue."""
+    difference: Difference
+
+
+class Variants(Model):
+    """One utterance in all its versions, the earliest first."""
+
+    quote_group: Annotated[str | None, _like("qgr-8ace05d1f0c3b7a9e246")]
+    speaker: ActorRef | None
+    source_count: Count
+    """Outlets that give it; an article of no known outlet counts by itself."""
+    earliest: Quote
+    data: list[Variant]
+
+
+class Appearance(SpanOf):
+    """One place where an utterance or a claim is printed."""
+
+    key: Annotated[str, _like("quo-9e2468ace05d1f0c3b7a")]
+    article: ArticleRef
+    evidence: list[SpanOf]
+    """The sentences that hold it."""
+    is_first: Annotated[bool, _like(True)]
+    """True for the earliest one known."""
+    extractor: Extractor
 
 
 class QuoteDetail(Quote):
@@ -343,9 +406,52 @@ class Claim(Evidence):
     events: Annotated[list[str], _like(["evt-0c3b7a9e2468ace05d1f"])]
     figures: list[Figure]
     quote: Annotated[str | None, _like("quo-9e2468ace05d1f0c3b7a")]
+    said: Said
     claim_group: Annotated[str | None, _like("cgr-ace05d1f0c3b7a9e2468")]
     confidence: Score
     corrected: Annotated[bool, _like(False)]
+
+
+class ClaimWithEvidence(Claim):
+    """A claim in a list; ``evidence`` (the sentences that hold it and its holder) comes with ``include=evidence``."""
+
+    evidence: list[SpanOf] | None = None
+
+
+class Position(Model):
+    """How a holder stands to what a claim asserts, at one time."""
+
+    said: Said
+    stance: Annotated[Literal["affirm", "deny", "question"], _like("deny")]
+    certainty: Annotated[Literal["certain", "probable", "possible", "underspecified"], _like("certain")]
+    is_conditional: Annotated[bool, _like(False)]
+    claim: Claim
+    evidence: list[SpanOf]
+    """The sentences that hold the claim and name its holder."""
+
+
+class Holder(Model):
+    """One holder with all their positions in order of time."""
+
+    name: Annotated[str, _like("Jorge Arreaza")]
+    actor: ActorRef | None
+    source: SourceRef | None
+    """The outlet that says it in its own voice; null for speakers."""
+    stances: Annotated[list[str], _like(["affirm", "deny"])]
+    has_changed: Annotated[bool, _like(True)]
+    """True when the stance is not the same all the time."""
+    positions: list[Position]
+
+
+class Positions(Model):
+    """Who affirmed, denied, questioned and changed; holders in order of their first position."""
+
+    claim_group: Annotated[str | None, _like("cgr-ace05d1f0c3b7a9e2468")]
+    affirmed: Annotated[list[str], _like(["Jorge Arreaza"])]
+    denied: Annotated[list[str], _like(["Juan Guaido"])]
+    questioned: Annotated[list[str], _like([])]
+    changed: Annotated[list[str], _like([])]
+    data: list[Holder]
 
 
 class RelatedClaim(Model):
@@ -636,9 +742,18 @@ class ExtensionCode(Model):
     meaning: Annotated[str, _like("a vote, its result, or a person elected")]
 
 
+class QuadCode(Model):
+    """A quadrant of PLOVER."""
+
+    code: Annotated[int, _like(3)]
+    name: Annotated[str, _like("verbal conflict")]
+    types: Annotated[list[str], _like(["REQUEST", "ACCUSE"])]
+
+
 class Ontology(Model):
     """The codes that filters and answers use."""
 
+    quads: list[QuadCode]
     types: list[TypeCode]
     extensions: list[ExtensionCode]
     contexts: Annotated[list[str], _like(["diplomatic"])]
@@ -659,6 +774,49 @@ class Page(Model, Generic[Row]):
     next: Annotated[str | None, _like("WyJldmVudHMiLCItZGF0…")]
     """Send it as ``cursor`` for the next page; null on the last one."""
     total: Annotated[int | None, Field(examples=[128])] = None
+
+
+class Point(Model):
+    """A point of GeoJSON: longitude before latitude."""
+
+    type: Literal["Point"]
+    coordinates: Annotated[list[float], Field(min_length=2, max_length=2, examples=[[-77.0282, -12.0432]])]
+
+
+class AreaProperties(Model):
+    """An area of a map and how many rows have to do with it."""
+
+    key: Annotated[str, _like("Q2868")]
+    """Of the place; for a country its code, for a first-level division country and name."""
+    name: Annotated[str, _like("Lima")]
+    country: Annotated[str | None, _like("PER")]
+    admin1: Annotated[str | None, _like("Lima")]
+    precision: Annotated[str | None, _like("place")]
+    """How exact the place is: `place`, `admin1`, `country`, `region` or `water`."""
+    count: Count
+
+
+class Feature(Model):
+    """An area as GeoJSON has it; without geometry where no coordinates are known."""
+
+    type: Literal["Feature"]
+    geometry: Point | None
+    properties: AreaProperties
+
+
+class FeatureCollection(Model):
+    """A map (GeoJSON, RFC 7946), the areas with the most rows first."""
+
+    type: Literal["FeatureCollection"]
+    features: list[Feature]
+    area_count: Count
+    """Areas that there are, listed or not."""
+    other: Count
+    """Counts of the areas that are not listed."""
+    unlocated: Count
+    """Rows without an area."""
+    total: Count
+    """Rows asked for; of several areas that a row has to do with, each counts it."""
 
 
 class Change(Model):
@@ -773,6 +931,65 @@ class Import(Model):
     """Oddities of what was kept all the same."""
 
 
+class ExportRequest(BaseModel):
+    """A file to be written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Annotated[str, Field(max_length=100, examples=["gdelt"])]
+    what: Annotated[str | None, Field(max_length=100, examples=["events"])] = None
+    filters: Annotated[
+        dict[str, str | int | float | bool | list[str | int | float | bool]],
+        Field(examples=[{"country": "VE", "event_type": ["PROTEST", "ASSAULT"]}]),
+    ] = {}
+
+
+class Export(Model):
+    """A file that was asked for, and what became of it."""
+
+    key: Annotated[str, _like("exp-9b7a9e2468ace05d1f0c")]
+    status: Annotated[Literal["queued", "running", "done", "failed", "interrupted"], _like("done")]
+    detail: Annotated[str | None, _like(None)]
+    """Why it failed or stopped, and what to do."""
+    format: Annotated[str, _like("gdelt")]
+    what: Annotated[str, _like("events")]
+    filters: Annotated[dict[str, list[str]], _like({"country": ["VE"], "realis": ["actual"]})]
+    """The filters as asked, and those that the format sets unless asked."""
+    queued_at: Moment
+    started_at: Moment
+    finished_at: Moment
+    written: Count
+    """Pieces (rows, lines) written so far; formats that are built as a whole tell nothing before the end."""
+    counts: Annotated[dict[str, int] | None, _like({"rows": 120})]
+    """What is in the file, and what was left out and why; once it is done."""
+    name: Annotated[str | None, _like("newskb-events-gdelt.export.CSV")]
+    size: Annotated[int | None, _like(48_213)]
+    """Bytes of the file."""
+    hash: Annotated[str | None, _like("sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    file: Annotated[str | None, _like("/v1/exports/exp-9b7a9e2468ace05d1f0c/file")]
+    """Where the file lies; ranges of it can be asked for."""
+    manifest: Annotated[str | None, _like("/v1/exports/exp-9b7a9e2468ace05d1f0c/manifest")]
+    """Where its manifest lies, a Frictionless data package."""
+
+
+class ExportFormat(Model):
+    """A format of exports."""
+
+    name: Annotated[str, _like("gdelt")]
+    holds: Annotated[str, _like("events in GDELT 2.0's 61 columns")]
+    loads: Annotated[str, _like("loaders of GDELT's export.CSV files")]
+    """Programs that load it."""
+    what: Annotated[list[str], _like(["events"])]
+    """What it can be written of; the first unless another is named."""
+    media_type: Annotated[str, _like("text/tab-separated-values")]
+
+
+class ExportFormats(Model):
+    """The formats of exports."""
+
+    formats: list[ExportFormat]
+
+
 class ImportIssue(Model):
     """Input that was skipped or odd."""
 
@@ -824,3 +1041,156 @@ class Reading(Model):
     claims: Annotated[Facts, _like([{"start": 0, "end": 44, "stance": "affirm", "certainty": "certain"}])]
     events: Annotated[Facts, _like([{"type": "CONSULT", "trigger": {"start": 12, "end": 15}}])]
     timexes: Annotated[Facts, _like([{"start": 38, "end": 44, "type": "DATE", "value": "2021-05-03"}])]
+
+
+# --- saved queries ---------------------------------------------------------------------------------------------------
+
+
+class QueryParameter(Model):
+    """A value of a saved query that its caller chooses."""
+
+    name: Annotated[str, _like("size")]
+    type: Annotated[Literal["text", "date", "integer", "number"], _like("integer")]
+    default: Annotated[str, _like("20")]
+    about: Annotated[str, _like("rows at most")]
+
+
+class SavedQuery(Model):
+    """A query with a name."""
+
+    name: Annotated[str, _like("most-active-actors")]
+    title: Annotated[str, _like("Who acts most, and how often upon others?")]
+    description: Annotated[str, _like("")]
+    parameters: list[QueryParameter]
+    sql: Annotated[str, _like("SELECT name FROM participants LIMIT :size")]
+
+
+class SavedQueries(Model):
+    """All saved queries."""
+
+    data: list[SavedQuery]
+
+
+# --- the state of the server and of what it knows --------------------------------------------------------------------
+
+
+class Measured(Model):
+    """One figure."""
+
+    layer: Annotated[str, _like("quotes")]
+    about: Annotated[str, _like("Quotes: content (token IoU >= .8) and speaker")]
+    set: Annotated[str, _like("polnear_dev")]
+    """The annotated articles that it was measured on."""
+    measure: Annotated[str, _like("content P")]
+    """`P` is precision, `R` recall, `F1` both in one."""
+    value: Annotated[float, _like(0.832)]
+    """A share from 0 to 1, or a number out of `of`."""
+    of: Annotated[int | None, _like(None)]
+
+
+class Quality(Model):
+    """How good the facts are, as measured on articles that people annotated."""
+
+    measured_on: Annotated[str, _like("2026-05-05")]
+    version: Annotated[str, _like("0.1.0")]
+    """Of newskb, when it was measured."""
+    scores: list[Measured]
+
+
+class Gaps(Model):
+    """Articles that miss something."""
+
+    undated: Count
+    without_source: Count
+    not_english: Count
+    language_unknown: Count
+    """Too short to tell."""
+    not_read: Count
+    """Stored, but not read for facts; `unread` says why."""
+    nothing_found: Count
+    """Read, but no event, quote or claim was found."""
+    unlinked: Count
+    """Read, but no actor that the authority knows, and no place, was recognised."""
+
+
+class UnreadReason(Model):
+    """Why articles were not read for facts."""
+
+    reason: Annotated[str, _like("language")]
+    articles: Count
+
+
+class SkippedReason(Model):
+    """What was wrong with input."""
+
+    reason: Annotated[str, _like("bad-json")]
+    meaning: Annotated[str, _like("The line or file is no JSON.")]
+    severity: Annotated[Literal["skipped", "warning"], _like("skipped")]
+    """`skipped` = no article came of it."""
+    number: Count
+
+
+class SourceGaps(Model):
+    """What the articles of an outlet miss."""
+
+    source: Annotated[str | None, _like("src-1e2f3a4b5c6d7e8f9a0b")]
+    name: Annotated[str | None, _like("Sample Courier")]
+    articles: Count
+    gaps: Gaps
+
+
+class Coverage(Model):
+    """What is missing, and why."""
+
+    articles: Count
+    gaps: Gaps
+    unread: list[UnreadReason]
+    issues: list[SkippedReason]
+    by_source: list[SourceGaps]
+    """The outlets with the most articles, up to `limit`."""
+
+
+class DatabaseState(Model):
+    """Whether the database is ready."""
+
+    kind: Annotated[Literal["sqlite", "postgresql"], _like("sqlite")]
+    ready: Annotated[bool, _like(True)]
+    problems: Annotated[list[str], _like([])]
+    authority: Annotated[str | None, _like("86cadf070bf2")]
+    """Version of the authority file in it."""
+
+
+class ImportState(Model):
+    """What is being imported."""
+
+    queued: Count
+    running: Count
+    latest: Import | None
+
+
+class Limits(Model):
+    """What a request may ask of the server."""
+
+    max_requests: Count
+    max_body_bytes: Count
+    max_upload_bytes: Count
+    max_waiting_imports: Count
+    annotate_max_chars: Count
+    annotate_timeout_s: Annotated[float, _like(60.0)]
+    annotate_at_once: Count
+    sql_timeout_s: Annotated[float, _like(10.0)]
+    sql_max_rows: Count
+    page: Count
+    """Rows on a page at most."""
+
+
+class Status(Model):
+    """How the server is set up and what it is doing."""
+
+    version: Annotated[str, _like("0.1.0")]
+    started_at: Annotated[str, _like("2026-05-05T12:00:00+00:00")]
+    database: DatabaseState
+    imports: ImportState
+    open: Annotated[list[str], _like(["read", "sql", "import"])]
+    """Scopes for which this caller needs no key."""
+    limits: Limits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -56,6 +56,8 @@ class Dimension:
     """A row may have several values, and counts once for each."""
     is_json: bool = False
     """The column holds a JSON list of values."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Values as the tables have them, and as filters and answers call them."""
 
 
 def _own(column: str, *more: str) -> Dimension:
@@ -72,10 +74,7 @@ def _each(hops: tuple[_Hop, ...], value: str, label: str | None = None) -> Dimen
 
 def _inside(hops: tuple[_Hop, ...], found: Mapping[str, Dimension]) -> dict[str, Dimension]:
     """The dimensions of what several rows may lead to."""
-    return {
-        name: Dimension((*hops, *d.hops), d.value, d.label, is_multiple=True, is_json=d.is_json)
-        for name, d in found.items()
-    }
+    return {name: replace(d, hops=(*hops, *d.hops), is_multiple=True) for name, d in found.items()}
 
 
 def _taking(role: str | None) -> dict[str, Dimension]:
@@ -111,7 +110,7 @@ _EVENT = {
     "place": Dimension(_PLACE, ("key",), "name"),
     "country": Dimension(_PLACE, ("country",)),
     "admin1": Dimension(_PLACE, ("admin1",)),
-    "geo_precision": Dimension(_PLACE, ("kind",)),
+    "geo_precision": Dimension(_PLACE, ("kind",), renamed=(("city", "place"),)),
     "date_precision": _own("date_precision"),
     **_taking("actor"),
     **_taking("recipient"),
@@ -142,6 +141,14 @@ _DIMENSIONS: Mapping[str, Mapping[str, Dimension]] = {
     "mentions": {"label": _own("label"), "form": _own("form"), "actor": _actor("actor_id"), **_IN_ARTICLE},
 }
 """Resource to what its rows can be grouped by; the names are those of the filters that ask for one value."""
+_AREAS = {
+    "place": Dimension(_PLACE, ("key",)),
+    "admin1": Dimension(_PLACE, ("admin1",), "country"),  # divisions of two countries may have one name
+    "country": Dimension(_PLACE, ("country",)),
+}
+_MAPPED: Mapping[str, Mapping[str, Dimension]] = {"events": _AREAS, "articles": _inside(_TELLS, _AREAS)}
+"""Resource to the areas of a map, with the country beside a division."""
+AREAS = tuple(_AREAS)
 _COMMON: Mapping[str, tuple[str, ...]] = {
     "articles": ("source", "lang", "story"),
     "events": (
@@ -205,27 +212,40 @@ class Grouping:
     """Value and label of each dimension."""
 
 
+def mapped(connection: Connection, filters: Filters, area: str) -> Grouping:
+    """The rows of ``filters`` beside the areas (one of ``AREAS``) they have to do with."""
+    return _grouping(connection, filters, [_MAPPED[filters.resource][area]], tz=None)
+
+
 def grouping(connection: Connection, filters: Filters, names: Sequence[str], *, tz: str | None = None) -> Grouping:
     """The rows of ``filters`` beside their values of the dimensions ``names``, NULL where they have none."""
+    known = _DIMENSIONS.get(filters.resource, {})
+    return _grouping(connection, filters, [name if name in BUCKETS else known[name] for name in names], tz=tz)
+
+
+def _grouping(
+    connection: Connection, filters: Filters, wanted: Sequence[Dimension | str], *, tz: str | None
+) -> Grouping:
+    """By dimensions, and by buckets of time where only their name is given."""
     own = _T[TABLE_OF[filters.resource]]
     where: tuple[ColumnElement[bool], ...] = tuple(conditions(connection, filters))
     source: FromClause = own
-    if any(is_multiple(filters.resource, name) for name in names):
+    if any(isinstance(item, Dimension) and item.is_multiple for item in wanted):
         asked = select(own.c.id).where(*where).cte("asked")
         source, where = own.join(asked, asked.c.id == own.c.id), ()
     else:
         asked = None
     groups = []
-    for number, name in enumerate(names):
-        if name in BUCKETS:
-            source, value = _time(connection, own, source, name, number, tz)
+    for number, item in enumerate(wanted):
+        if isinstance(item, str):
+            source, value = _time(connection, own, source, item, number, tz)
             label: ColumnElement[Any] = sql_cast(None, schema.Code)
-        elif is_multiple(filters.resource, name) and asked is not None:
-            pairs = _pairs(connection, own, asked, _DIMENSIONS[filters.resource][name], number)
+        elif item.is_multiple and asked is not None:
+            pairs = _pairs(connection, own, asked, item, number)
             source = source.outerjoin(pairs, pairs.c.id == own.c.id)
             value, label = pairs.c.value, pairs.c.label
         else:
-            source, value, label = _values(own, source, _DIMENSIONS[filters.resource][name], number, is_outer=True)
+            source, value, label = _values(own, source, item, number, is_outer=True)
         groups.append((value, label))
     return Grouping(source=source, where=where, groups=tuple(groups))
 
@@ -242,7 +262,9 @@ def _values(
         source = source.outerjoin(table, on) if is_outer else source.join(table, on)
         last = table
     columns = [last.c[column] for column in dimension.value]
-    value = func.coalesce(*columns) if len(columns) > 1 else columns[0]
+    value: ColumnElement[Any] = func.coalesce(*columns) if len(columns) > 1 else columns[0]
+    if dimension.renamed:
+        value = case(dict(dimension.renamed), value=value, else_=value)
     label = sql_cast(None, schema.Code) if dimension.label is None else last.c[dimension.label]
     return source, value, label
 

@@ -268,6 +268,16 @@ class EventDetail(EventRow):
 # --- quotes and claims -----------------------------------------------------------------------------------------------
 
 
+class SaidRow(TypedDict):
+    """When something was said."""
+
+    date: str | None
+    """Its first day: of the words of time, else the article's; None = undated."""
+    precision: str | None
+    expression: SpanRow | None
+    """The words of time beside the reporting words; None = the date is the article's."""
+
+
 class QuoteRow(Evidence):
     """A quote; ``sentence`` is always None, the text is whole."""
 
@@ -277,10 +287,60 @@ class QuoteRow(Evidence):
     speaker_mention: SpanRow | None
     """The words that name the speaker."""
     addressee: ActorRef | None
+    addressee_mention: SpanRow | None
     cue: SpanRow | None
+    said: SaidRow
+    nested_in: str | None
+    """Key of the quote that this one is inside of."""
     quote_group: str | None
     confidence: float
     corrected: bool
+
+
+class QuoteWithEvidence(QuoteRow, total=False):
+    """A quote in a list; with ``include=evidence`` the sentences that hold it, its speaker and its cue come along."""
+
+    evidence: list[SpanRow]
+
+
+class DifferenceRow(TypedDict):
+    """How the words of a version differ from those of the earliest one."""
+
+    kind: str
+    """``same``, ``shortened``, ``longer`` or ``reworded``."""
+    removed: list[str]
+    added: list[str]
+
+
+class VariantRow(TypedDict):
+    """One version of an utterance."""
+
+    quote: QuoteRow
+    evidence: list[SpanRow]
+    difference: DifferenceRow
+
+
+class VariantsRow(TypedDict):
+    """One utterance in all its versions, the earliest first."""
+
+    quote_group: str | None
+    speaker: ActorRef | None
+    source_count: int
+    earliest: QuoteRow
+    data: list[VariantRow]
+
+
+class AppearanceRow(TypedDict):
+    """One place where an utterance or a claim is printed."""
+
+    key: str
+    article: ArticleRef
+    start_char: int
+    end_char: int
+    text: str
+    evidence: list[SpanRow]
+    is_first: bool
+    extractor: str
 
 
 class QuoteDetail(QuoteRow):
@@ -302,9 +362,50 @@ class ClaimRow(Evidence):
     """Keys of the events it is about."""
     figures: list[FigureRow]
     quote: str | None
+    said: SaidRow
     claim_group: str | None
     confidence: float
     corrected: bool
+
+
+class ClaimWithEvidence(ClaimRow, total=False):
+    """A claim in a list; with ``include=evidence`` the sentences that hold it and its holder come along."""
+
+    evidence: list[SpanRow]
+
+
+class PositionRow(TypedDict):
+    """How a holder stands to what a claim asserts, at one time."""
+
+    said: SaidRow
+    stance: str
+    certainty: str
+    is_conditional: bool
+    claim: ClaimRow
+    evidence: list[SpanRow]
+
+
+class HolderRow(TypedDict):
+    """One holder with all their positions in order of time."""
+
+    name: str
+    actor: ActorRef | None
+    source: SourceRef | None
+    """The outlet that says it in its own voice."""
+    stances: list[str]
+    has_changed: bool
+    positions: list[PositionRow]
+
+
+class PositionsRow(TypedDict):
+    """Who affirmed, denied, questioned and changed; holders in order of their first position."""
+
+    claim_group: str | None
+    affirmed: list[str]
+    denied: list[str]
+    questioned: list[str]
+    changed: list[str]
+    data: list[HolderRow]
 
 
 class RelatedClaim(TypedDict):
@@ -488,6 +589,35 @@ class Aggregate(TypedDict):
     """Rows asked for."""
 
 
+class AreaRow(TypedDict):
+    """An area of a map and how many rows have to do with it."""
+
+    key: str
+    """Of the place; for a country its code, for a first-level division country and name."""
+    name: str
+    country: str | None
+    admin1: str | None
+    precision: str | None
+    """``place``, ``admin1``, ``country``, ``region`` or ``water``."""
+    latitude: float | None
+    """None where no coordinates are known."""
+    longitude: float | None
+    count: int
+
+
+class AreaMap(TypedDict):
+    """The areas that rows have to do with."""
+
+    areas: list[AreaRow]
+    area_count: int
+    """Areas that there are, listed or not."""
+    other: int
+    """Counts of the areas that are not listed."""
+    unlocated: int
+    """Rows without an area."""
+    total: int
+
+
 class ChangeRow(TypedDict):
     """One thing that was added, changed or removed."""
 
@@ -514,3 +644,52 @@ class Stats(TypedDict):
     stories: int
     first_published: str | None
     last_published: str | None
+
+
+# --- what is missing ---
+
+
+class Gaps(TypedDict):
+    """Articles that miss something."""
+
+    undated: int
+    without_source: int
+    not_english: int
+    language_unknown: int
+    not_read: int
+    nothing_found: int
+    unlinked: int
+
+
+class UnreadReason(TypedDict):
+    """Why articles were not read for facts."""
+
+    reason: str
+    articles: int
+
+
+class SkippedReason(TypedDict):
+    """What was wrong with input."""
+
+    reason: str
+    severity: str
+    number: int
+
+
+class SourceGaps(TypedDict):
+    """What the articles of an outlet miss."""
+
+    source: str | None
+    name: str | None
+    articles: int
+    gaps: Gaps
+
+
+class Coverage(TypedDict):
+    """What is missing."""
+
+    articles: int
+    gaps: Gaps
+    unread: list[UnreadReason]
+    issues: list[SkippedReason]
+    by_source: list[SourceGaps]
