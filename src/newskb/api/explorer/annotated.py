@@ -33,6 +33,18 @@ class Named:
     """How the text calls it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What is known of one highlight: the card that shows beside it."""
+
+    key: str
+    layer: str
+    title: str
+    name: str
+    href: str | None
+    details: tuple[tuple[str, str], ...]
+
+
 LAYERS = (
     ("mention", "People and places", "mentions"),
     ("quote", "Quotes", "quotes"),
@@ -63,30 +75,109 @@ def highlights(annotations: Row, boilerplate: Sequence[Sequence[int]]) -> Iterat
         yield _highlight("claim", row, f"Claim: {_holder(row)}, {row['stance']}, {row['certainty']}")
     for row in annotations["events"]:
         href = f"/events/{path(row['event'])}" if row["event"] else None
-        kind = row["type"] or row["extension"]
-        yield _highlight("event", row, f"Event: {kind.lower()}, {row['realis']}", href=href)
-    for row in annotations["times"]:
-        yield _highlight("time", row, f"Time: {row['value']}")
-    for row in annotations["figures"]:
-        yield _highlight("figure", row, f"Figure: {row['kind']}")
+        yield _highlight("event", row, f"Event: {kind(row)}, {row['realis']}", href=href)
+    for number, row in enumerate(annotations["times"]):
+        yield _highlight("time", {**row, "key": f"time-{number}"}, f"Time: {row['value']}")
+    for number, row in enumerate(annotations["figures"]):
+        yield _highlight("figure", {**row, "key": f"figure-{number}"}, f"Figure: {row['kind']}")
+
+
+def notes(annotations: Row) -> Iterator[Note]:
+    """What is known of each highlight with a key."""
+    for row in annotations["mentions"]:
+        target = row["actor"] or row["place"]
+        yield _note(
+            "mention", row, "Place" if row["place"] else "Actor" if row["actor"] else "Not linked",
+            target["name"] if target else row["text"], _mention_href(row),
+            ("called", row["text"]), ("type", row["label"]), ("form", row["form"]),
+            ("link score", _score(row["link_score"])),
+        )  # fmt: skip
+    for row in annotations["quotes"]:
+        yield _note(
+            "quote", row, f"Quote, {row['type']}", _speaker(row), f"/quotes/{path(row['key'])}",
+            ("cue", row["cue"]["text"] if row["cue"] else None),
+            ("to", row["addressee"]["name"] if row["addressee"] else None),
+            ("confidence", _score(row["confidence"])),
+        )  # fmt: skip
+    for row in annotations["claims"]:
+        yield _note(
+            "claim", row, "Claim", _holder(row), f"/claims/{path(row['key'])}",
+            ("stance", row["stance"]), ("certainty", row["certainty"]),
+            ("about", ", ".join(actor["name"] for actor in row["about"])),
+            ("confidence", _score(row["confidence"])),
+        )  # fmt: skip
+    for row in annotations["events"]:
+        yield _note(
+            "event", row, "Event", kind(row), f"/events/{path(row['event'])}" if row["event"] else None,
+            ("who", participants(row["actors"])), ("to whom", participants(row["recipients"])),
+            ("when", days(row)), ("where", row["place"]["name"] if row["place"] else None),
+            ("realis", row["realis"]), ("confidence", _score(row["confidence"])),
+        )  # fmt: skip
+    for number, row in enumerate(annotations["times"]):
+        time = {**row, "key": f"time-{number}"}
+        yield _note(
+            "time", time, "Time", days(row) or row["value"], None, ("value", row["value"]), ("type", row["type"])
+        )
+    for number, row in enumerate(annotations["figures"]):
+        figure = {**row, "key": f"figure-{number}"}
+        yield _note("figure", figure, "Figure", amount(row), None, ("of", row["kind"]), ("unit", row["unit"]))
+
+
+def _note(layer: str, row: Row, title: str, name: str, href: str | None, *details: tuple[str, str | None]) -> Note:
+    said = tuple((label, value) for label, value in details if value)
+    return Note(key=row["key"], layer=layer, title=title, name=name, href=href, details=said)
+
+
+def _score(value: float | None) -> str | None:
+    return None if value is None else f"{value:.2f}"
+
+
+def _speaker(row: Row) -> str:
+    if row["speaker"]:
+        return str(row["speaker"]["name"])
+    return str(row["speaker_mention"]["text"]) if row["speaker_mention"] else "speaker unknown"
+
+
+def kind(row: Row) -> str:
+    """Type and mode of an event."""
+    kind = str(row["type"] or row["extension"]).lower()
+    return f"{kind}: {row['mode']}" if row["mode"] else kind
+
+
+def participants(listed: Sequence[Row]) -> str:
+    """Names of participants, or the words where the name is not known."""
+    return ", ".join(item["name"] or item["text"] or "unknown" for item in listed)
+
+
+def days(row: Row) -> str | None:
+    """First and last day."""
+    first, last = row["date_start"], row["date_end"]
+    return first if last in (None, first) else f"{first} to {last}"
+
+
+def amount(row: Row) -> str:
+    """The number of a figure: ``at least 14``, ``10 to 12``."""
+    low, high = (None if value is None else f"{value:,.10g}" for value in (row["low"], row["high"]))
+    number = f"{low} to {high}" if low and high and low != high else low or high or "?"
+    return f"{row['qualifier']} {number}" if row["qualifier"] else number
 
 
 def named(annotations: Row) -> list[Named]:
     """Who and what the article names, those named most often first."""
     found: dict[tuple[str, str], list[Row]] = {}
     for row in annotations["mentions"]:
-        for kind in ("actor", "place"):
-            if row[kind]:
-                found.setdefault((kind, row[kind]["key"]), []).append(row)
+        for linked in ("actor", "place"):
+            if row[linked]:
+                found.setdefault((linked, row[linked]["key"]), []).append(row)
     things = [
         Named(
-            kind=kind,
+            kind=linked,
             key=key,
-            name=rows[0][kind]["name"],
+            name=rows[0][linked]["name"],
             count=len(rows),
-            words=tuple(dict.fromkeys(row["text"] for row in rows if row["text"] != rows[0][kind]["name"])),
+            words=tuple(dict.fromkeys(row["text"] for row in rows if row["text"] != rows[0][linked]["name"])),
         )
-        for (kind, key), rows in found.items()
+        for (linked, key), rows in found.items()
     ]
     return sorted(things, key=lambda thing: (-thing.count, thing.name, thing.key))
 

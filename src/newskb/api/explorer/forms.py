@@ -29,6 +29,8 @@ class Field:
     options: tuple[str, ...]
     """Values, where they are a closed list."""
     value: str
+    suggests: bool
+    """Whether it takes an actor, whose name is completed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,9 @@ def fields(resource: str, params: Params) -> list[Field]:
                 title=item["title"],
                 type=item.get("type", "text"),
                 placeholder=item.get("placeholder", ""),
-                options=_options(resource, item["name"]),
+                options=_filter(resource, item["name"]).values,
                 value=values[0] if values else "",
+                suggests=_filter(resource, item["name"]).kind is filters.Kind.ACTOR,
             )
         )
     return found
@@ -75,10 +78,14 @@ def hidden(resource: str, params: Params) -> list[tuple[str, str]]:
     ]
 
 
-def chips(resource: str, params: Params) -> list[Chip]:
-    """Every filter that holds."""
+def chips(resource: str, params: Params, *, names: Mapping[str, str]) -> list[Chip]:
+    """Every filter that holds; ``names`` says what the things are called whose keys are values."""
     return [
-        Chip(name=name.replace("_", " "), value=value, without=address(resource, params, without=(name, value)))
+        Chip(
+            name=name.replace("_", " "),
+            value=names.get(value, value),
+            without=address(resource, params, without=(name, value)),
+        )
         for name, values in params.items()
         if name not in OUTPUTS
         for value in values
@@ -91,13 +98,17 @@ def address(
     changed: Mapping[str, str] | None = None,
     *,
     without: tuple[str, str] | None = None,
+    keeps_page: bool = False,
 ) -> str:
-    """The list's address with some parameters changed; it starts at the first page again unless ``cursor`` is given."""
+    """The list's address with some parameters changed.
+
+    It starts at the first page again unless ``cursor`` is given or the page is kept.
+    """
     new = changed or {}
     kept = [
         (name, value)
         for name, values in params.items()
-        if name != "cursor" and name not in new
+        if (keeps_page or name != "cursor") and name not in new
         for value in values
         if (name, value) != without
     ]
@@ -105,9 +116,9 @@ def address(
     return f"/{resource}?{query}" if query else f"/{resource}"
 
 
-def _options(resource: str, name: str) -> tuple[str, ...]:
+def _filter(resource: str, name: str) -> filters.Filter:
     level = next(level for level in filters.RESOURCES[resource] if name in filters.LEVELS[level])
-    return filters.LEVELS[level][name].values
+    return filters.LEVELS[level][name]
 
 
 @cache

@@ -13,10 +13,12 @@ from newskb.store import counting
 from newskb.store.filters import Filters
 from newskb.store.rows import Bucket, Timeline
 
+BUCKETS = ("day", "week", "month", "year")
 LINES = 7
 """Values with a colour of their own; more colours cannot be told apart."""
 DATES = {"events": ("date_start", "date_end")}
-"""Filters by which a bucket asks for its rows; the others go by publication."""
+PUBLISHED = ("published_start", "published_end")
+"""Filters by which a bucket asks for its rows, of events and of all else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +43,26 @@ class Table:
     """Rows whose date is less exact than the bucket."""
 
 
-def fitting(connection: Any, question: Filters) -> tuple[str, Timeline | None]:
-    """The bucket that shows all rows of ``question`` in a readable number of bars; the timeline, if years are best."""
+def fitting(connection: Any, question: Filters) -> Timeline:
+    """The timeline in the narrowest bucket that gives a readable number of bars and does not lose most of the rows.
+
+    Many events are known by their month or year only, and would all be missing from a chart of days.
+    """
     years = counting.timeline(connection, question, "year")
     dated = [bucket["date"] for bucket in years["buckets"]]
     if not dated:
-        return "year", years
-    bucket = bucket_for(f"{dated[0]}-01-01", f"{dated[-1]}-12-31")
-    return bucket, years if bucket == "year" else None
+        return years
+    narrowest = BUCKETS.index(bucket_for(f"{dated[0]}-01-01", f"{dated[-1]}-12-31"))
+    for bucket in BUCKETS[narrowest:-1]:
+        found = counting.timeline(connection, question, bucket)
+        if 2 * (found["total"] - found["undated"]) >= years["total"] - years["undated"]:
+            return found
+    return years
 
 
 def over_time(connection: Any, question: Filters, asked: forms.Params, field: str) -> Table:
     """The rows of ``question`` over time by ``field``; ``asked`` are its parameters, for the links of the buckets."""
-    bucket, _years = fitting(connection, question)
+    bucket = fitting(connection, question)["bucket"]
     found = counting.timeline(connection, question, bucket, group_by=field, size=LINES)
     series = [line for line in found["series"] or () if line["buckets"]]
     lines = [(value_name(field, line["value"], line["name"]), line["buckets"]) for line in series]
@@ -84,7 +93,7 @@ def _moments(
     if not whole:
         return ()
     counts = [{item["date"]: item["count"] for item in line} for line in lines]
-    first_name, last_name = DATES.get(resource, ("published_start", "published_end"))
+    first_name, last_name = DATES.get(resource, PUBLISHED)
     return tuple(
         Moment(
             label=label,

@@ -55,7 +55,8 @@ const newskbChart = (() => {
       plot?.destroy();
       const paths = uPlot.paths.bars({ size: [0.85, 48] });
       const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
-      const ends = found.xs.length > 1 ? (found.xs[found.xs.length - 1] - found.xs[0]) / (found.xs.length - 1) / 2 : found.kind === "time" ? 43200 * 30 : 1;
+      const last = found.xs[found.xs.length - 1];
+      const ends = found.xs.length > 1 ? (last - found.xs[0]) / (found.xs.length - 1) / 2 : found.kind === "time" ? 43200 * 30 : 1;
       plot = new uPlot(
         {
           width: box.clientWidth || 300,
@@ -63,7 +64,7 @@ const newskbChart = (() => {
           tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
           legend: { show: false },
           cursor: { y: false, points: { show: !stacked }, drag: { x: true, y: false } },
-          scales: { x: { time: found.kind === "time", range: (_u, low, high) => (low === null ? [0, 1] : [low - ends, high + ends]) }, y: { range: (_u, low, high) => [Math.min(0, low ?? 0), high > 0 ? high * 1.05 : 1] } },
+          scales: { x: { time: found.kind === "time", range: (_u, low, high) => (low === null ? [0, 1] : low <= found.xs[0] && high >= last ? [found.xs[0] - ends, last + ends] : [low, high]) }, y: { range: (_u, low, high) => [Math.min(0, low ?? 0), high > 0 ? high * 1.05 : 1] } },
           axes: [
             { ...axis, grid: { show: false }, ...(found.kind === "name" ? { splits: () => found.xs, values: (u, at) => thinned(u, at.map((i) => found.texts[i] ?? "")) } : {}) },
             { ...axis, size: (_u, texts) => 14 + 7 * Math.max(...(texts ?? [""]).map((t) => String(t ?? "").length)), values: (_u, at) => at.map((v) => (Number.isInteger(v) || !stacked ? v.toLocaleString("en") : "")) },
