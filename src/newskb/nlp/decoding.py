@@ -10,8 +10,6 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Heads = npt.NDArray[np.int64]
 NEVER = np.float32(-1e9)
-_ROOT_PRICE = 1e6
-"""Far above the sum of a sentence's arc scores (250 words, logits below 100), far below what costs a float64 digits."""
 
 
 def log_softmax(scores: Floats) -> Floats:
@@ -66,9 +64,30 @@ def tree(scores: Floats) -> Heads:
     heads: Heads = square[1:].argmax(1)
     if np.count_nonzero(heads == 0) == 1 and _cycle(heads) is None:
         return heads
-    # Root arcs made so dear that the best tree has as few as there can be (Stanojević and Cohen 2021): one.
-    square[1:, 0] -= _ROOT_PRICE
-    return _edmonds(square)[1:]
+    return _best_of_roots(square)
+
+
+def _best_of_roots(square: npt.NDArray[np.float64]) -> Heads:
+    """The best tree in which exactly one word hangs on the root (node 0).
+
+    Words are tried as the root's only dependent in the order of a bound that no tree of theirs passes: the best head of
+    every other word, cycles or not. Mostly the first one's best heads are a tree already: none can be better.
+    """
+    inner = square[1:, 1:].max(1) if len(square) > 2 else np.zeros(1)
+    bounds = square[1:, 0] + (inner.sum() - inner)
+    best, found = -np.inf, np.zeros(len(square) - 1, np.int64)
+    for word in np.argsort(-bounds, kind="stable"):
+        if bounds[word] <= best:
+            break
+        own = square.copy()
+        own[1:, 0] = -np.inf
+        own[word + 1] = -np.inf
+        own[word + 1, 0] = square[word + 1, 0]
+        heads = _edmonds(own)
+        total = own[np.arange(1, len(own)), heads[1:]].sum()
+        if total > best:
+            best, found = total, heads[1:]
+    return found
 
 
 def _cycle(heads: Heads) -> list[int] | None:

@@ -132,15 +132,15 @@ class Encoder:
         found: list[Word] = []
         start = 0
         while start < len(words):
-            end = self._window_end(pieces, start, PARSE_PIECES)
+            end = _at_opener(start, self._window_end(pieces, start, PARSE_PIECES), len(words), sure)
             outputs = self._parse(words, pieces, quoted, start, end)
             starts = self._sentence_starts(outputs, sure, likely, start, end)
-            if len(starts) == 1 and end < len(words):
+            if len(starts) == 1 and end < len(words) and end not in sure:
                 # One sentence fills the window: read on, then take it as it is.
                 end = self._window_end(pieces, start, LONGEST_SENTENCE_PIECES)
                 outputs = self._parse(words, pieces, quoted, start, end)
                 starts = self._sentence_starts(outputs, sure, likely, start, end)
-            if len(starts) > 1 and end < len(words):
+            if len(starts) > 1 and end < len(words) and end not in sure:
                 end = starts.pop()  # the last sentence may be cut by the window: it opens the next one
             for first, last in zip(starts, [*starts[1:], end], strict=True):
                 found += self._sentence(outputs, start, first, last)
@@ -296,6 +296,13 @@ def _feed(ids: Sequence[int], cases: Sequence[int], inside: Sequence[int], first
         "attention_mask": np.ones((1, len(ids)), dtype=np.int64),
         "first_piece": np.array([first], dtype=np.int64),
     }
+
+
+def _at_opener(start: int, end: int, last: int, sure: set[int]) -> int:
+    """Where to end a window so that it cuts no sentence, if a sentence surely opens in its second half."""
+    if end == last:
+        return end
+    return next((index for index in range(end, (start + end) // 2, -1) if index in sure), end)
 
 
 def sentence_openers(words: Sequence[str], quoted: Sequence[int]) -> tuple[set[int], set[int]]:

@@ -11,7 +11,7 @@ _FIRST_MARK = re.compile(r"[\"“”«»]|''|``")
 _CLOSING_SINGLE = re.compile(r"[’'](?![A-Za-z0-9])")
 _ELISION = re.compile(r"[’'‘](\d0s|\d\d\b|em\b|til\b|cause\b|n\b)")
 _WORD = re.compile(r"\w+")
-_DOUBLED = ("''", "``", "‘‘", "’’")
+_MARK = re.compile(r"''|``|‘‘|’’|[\"“”«»„‘’']")
 _DOUBLE = '"“”«»„'
 _DIRECT_SHARE = 0.95
 """Share of a quote's words inside marks from which it is direct; the definition of the PolNeAR quote layer."""
@@ -47,10 +47,8 @@ def quote_type(text: str, parts: list[Span], mask: bytearray) -> QuoteType:
 def _mark_paragraph(mask: bytearray, line: str, base: int, *, goes_on: bool) -> bool:
     """Fill the mask for one paragraph; whether a double quotation mark is left open at its end."""
     opened, start = ("d" if goes_on and _closes_first(line) else None), 0
-    position = 0
-    while position < len(line):
-        width = 2 if line[position : position + 2] in _DOUBLED else 1
-        character = line[position]
+    for mark in _MARK.finditer(line):
+        position, width, character = mark.start(), len(mark[0]), mark[0][0]
         before = line[position - 1] if position else " "
         after = line[position + width] if position + width < len(line) else " "
         opens = not before.isalnum() and before not in ".,!?…%)" and not after.isspace()
@@ -69,7 +67,6 @@ def _mark_paragraph(mask: bytearray, line: str, base: int, *, goes_on: bool) -> 
         elif character in "’'" and opened == "s" and closes and not _is_genitive(line, position, before):
             _fill(mask, base + start, base + position + 1)
             opened = None
-        position += width
     if opened == "d":
         _fill(mask, base + start, base + len(line))
     return opened == "d"
