@@ -212,6 +212,15 @@ def test_a_file_has_a_head_line_also_without_rows_and_stops_at_the_limit(client)
     assert len(client.get("/v1/articles?format=jsonl&limit=3").text.splitlines()) == 3
 
 
+def test_fields_cut_rows_and_columns(client):
+    rows = client.get("/v1/articles?fields=key,title&fields=source").json()["data"]
+    assert all(set(row) == {"key", "title", "source"} for row in rows)
+    head = client.get("/v1/articles?fields=key,source&format=csv").text.splitlines()[0]
+    assert head == "key,source_key,source_name"
+    [line, *_] = client.get("/v1/events?fields=date_start&format=jsonl").text.splitlines()
+    assert set(json.loads(line)) == {"date_start"}
+
+
 def test_lists_of_actors_fill_a_cell(client):
     [row] = csv.DictReader(io.StringIO(client.get("/v1/events?format=csv&undated=exclude").text))
     assert (row["actors_key"], row["actors_name"]) == (f"{ADA}; {BERIT}", "Ada Nordvik; Berit Sund")
@@ -232,6 +241,7 @@ def test_lists_of_actors_fill_a_cell(client):
         ("/v1/articles?limit=x", "'limit'"),
         ("/v1/articles?limit=1&limit=2", "'limit' is given 2 times"),
         ("/v1/articles?match=any&match=all", "'match' is given 2 times"),
+        ("/v1/articles?fields=key,tilte", "'fields' of articles is some of key, title"),
         ("/v1/articles?sort=size", "'sort' of articles is one of -date, date"),
         ("/v1/articles?with_total=yes", "'with_total' is one of none, exact"),
         ("/v1/articles?format=xml", "'format' is one of json, csv, jsonl"),

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import ClaimKey, database, no_parameters
+from newskb.api.conditional import reading
+from newskb.api.deps import ClaimKey, no_parameters
 from newskb.api.listing import (
     AGGREGATED,
     COUNTED,
@@ -27,10 +28,14 @@ from newskb.store import query
 router = APIRouter(prefix="/v1/claims", tags=["claims"])
 
 
-@router.get("", response_model=schemas.Page[schemas.Claim], openapi_extra=documented(resource="claims", outputs=LISTED))
+@router.get(
+    "",
+    response_model=schemas.Page[schemas.ClaimWithEvidence],
+    openapi_extra=documented(resource="claims", outputs=(*LISTED, "include")),
+)
 def list_claims(request: Request) -> Response:
-    """Claims, the newest first; those of undated articles come last."""
-    return listing(request, "claims")
+    """Claims, the newest first; those of undated articles come last. `include=evidence` adds the sentences around."""
+    return listing(request, "claims", includes=("evidence",))
 
 
 @router.get("/count", response_model=schemas.Counted, openapi_extra=documented(resource="claims", outputs=COUNTED))
@@ -69,10 +74,26 @@ def get_claim(request: Request, key: ClaimKey) -> Response:
     return one(request, "claims", key)
 
 
-@router.get("/{key}/positions", response_model=schemas.Page[schemas.RelatedClaim])
+@router.get("/{key}/positions", response_model=schemas.Positions)
 def get_positions(request: Request, key: ClaimKey) -> Response:
-    """How other holders and outlets stand to the claim: each relation with its reason."""
+    """Who affirmed, denied, questioned and changed what the claim asserts, by holder and time."""
     no_parameters(request)
-    with database(request).read() as connection:
+    with reading(request) as connection:
+        return json_answer(query.positions(connection, key))
+
+
+@router.get("/{key}/appearances", response_model=schemas.Page[schemas.Appearance])
+def get_claim_appearances(request: Request, key: ClaimKey) -> Response:
+    """Where what the claim asserts is said, the earliest article first."""
+    no_parameters(request)
+    with reading(request) as connection:
+        return json_answer({"data": query.appearances(connection, "claims", key), "next": None})
+
+
+@router.get("/{key}/related", response_model=schemas.Page[schemas.RelatedClaim])
+def get_related(request: Request, key: ClaimKey) -> Response:
+    """The claims of other holders and outlets that support or contradict it, each with the reason."""
+    no_parameters(request)
+    with reading(request) as connection:
         claim = query.get(connection, "claims", key)
     return json_answer({"data": claim["related"], "next": None})

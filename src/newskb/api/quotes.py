@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import QuoteKey, database, no_parameters
+from newskb.api.conditional import reading
+from newskb.api.deps import QuoteKey, no_parameters
 from newskb.api.listing import (
     AGGREGATED,
     COUNTED,
@@ -27,10 +28,14 @@ from newskb.store import query
 router = APIRouter(prefix="/v1/quotes", tags=["quotes"])
 
 
-@router.get("", response_model=schemas.Page[schemas.Quote], openapi_extra=documented(resource="quotes", outputs=LISTED))
+@router.get(
+    "",
+    response_model=schemas.Page[schemas.QuoteWithEvidence],
+    openapi_extra=documented(resource="quotes", outputs=(*LISTED, "include")),
+)
 def list_quotes(request: Request) -> Response:
-    """Quotes, the newest first; those of undated articles come last."""
-    return listing(request, "quotes")
+    """Quotes, the newest first; those of undated articles come last. `include=evidence` adds the sentences around."""
+    return listing(request, "quotes", includes=("evidence",))
 
 
 @router.get("/count", response_model=schemas.Counted, openapi_extra=documented(resource="quotes", outputs=COUNTED))
@@ -69,10 +74,17 @@ def get_quote(request: Request, key: QuoteKey) -> Response:
     return one(request, "quotes", key)
 
 
-@router.get("/{key}/variants", response_model=schemas.Page[schemas.Quote])
+@router.get("/{key}/variants", response_model=schemas.Variants)
 def get_variants(request: Request, key: QuoteKey) -> Response:
-    """The same utterance as other outlets or articles give it."""
+    """The utterance in every version that articles give, the earliest first, with how each differs from that one."""
     no_parameters(request)
-    with database(request).read() as connection:
-        quote = query.get(connection, "quotes", key)
-    return json_answer({"data": quote["variants"], "next": None})
+    with reading(request) as connection:
+        return json_answer(query.variants(connection, key))
+
+
+@router.get("/{key}/appearances", response_model=schemas.Page[schemas.Appearance])
+def get_quote_appearances(request: Request, key: QuoteKey) -> Response:
+    """Where the utterance is printed, the earliest article first."""
+    no_parameters(request)
+    with reading(request) as connection:
+        return json_answer({"data": query.appearances(connection, "quotes", key), "next": None})

@@ -1194,3 +1194,101 @@ class Status(Model):
     open: Annotated[list[str], _like(["read", "sql", "import"])]
     """Scopes for which this caller needs no key."""
     limits: Limits
+
+
+# --- curation --------------------------------------------------------------------------------------------------------
+
+
+class Decision(Model):
+    """What an analyst decided."""
+
+    key: Annotated[str, _like("jud-2468ace05d1f0c3b7a9e")]
+    action: Annotated[Literal["merge", "split", "correct", "judge"], _like("merge")]
+    subjects: Annotated[list[str], _like(["Q58217", "act-0c3b7a9e2468ace05d1f"])]
+    """Keys of what it is about; of a merge first the one that stays."""
+    decision: Annotated[str, _like("same")]
+    """`same`, `different` or `unsure`; of a correction the field."""
+    value: Annotated[Any, _like(None)]
+    """Of a correction the right value; of a split the articles."""
+    author: Annotated[str, _like("ana")]
+    reason: Annotated[str, _like("both are the foreign minister")]
+    created_at: Annotated[str, _like("2026-05-05T12:00:00+00:00")]
+    undone_at: Annotated[str | None, _like(None)]
+    undone_by: Annotated[str | None, _like(None)]
+
+
+class Merged(Model):
+    """The actor that stands for what was decided, and the decisions in the log."""
+
+    actor: ActorDetail
+    decisions: list[Decision]
+
+
+class Asked(Model):
+    """Base of what an analyst sends."""
+
+    author: Annotated[str, Field(min_length=1, max_length=200, examples=["ana"])]
+    """Who decides, for the log."""
+
+
+class Merge(Asked):
+    """Actors that are the same as the one in the address."""
+
+    others: Annotated[list[str], Field(min_length=1, max_length=100, examples=[["act-0c3b7a9e2468ace05d1f"]])]
+    reason: Annotated[str, Field(max_length=2_000, examples=["both are the foreign minister"])]
+
+
+class Split(Asked):
+    """Where the actor in the address is really another one."""
+
+    articles: Annotated[list[str], Field(max_length=1_000, examples=[["art-5d1f0c3b7a9e2468ace0"]])] = []
+    mentions: Annotated[list[str], Field(max_length=1_000, examples=[["men-68ace05d1f0c3b7a9e24"]])] = []
+    into: Annotated[str | None, _like("act-0c3b7a9e2468ace05d1f")] = None
+    """The actor that is meant; without it, one of its own is made."""
+    reason: Annotated[str, Field(max_length=2_000, examples=["a namesake, the mayor of another town"])]
+
+
+class Undo(Asked):
+    """Who takes a decision back."""
+
+
+class Wanted(Model):
+    """Whom a name may mean."""
+
+    name: Annotated[str, Field(min_length=1, max_length=300, examples=["Sergei Lavrov"])]
+    kind: Annotated[
+        Literal["person", "organisation", "government", "country", "group"] | None, _like("person")
+    ] = None
+    country: Annotated[str | None, Field(max_length=100, examples=["RU"])] = None
+    """Name or ISO 3166 code."""
+    sector: Annotated[str | None, Field(max_length=10, examples=["GOV"])] = None
+    office: Annotated[str | None, Field(max_length=300, examples=["foreign minister"])] = None
+    day: Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2019-05-05"])] = None
+    """When the office is held."""
+
+
+class Questions(Model):
+    """Names to match, each under a name of its own."""
+
+    queries: Annotated[
+        dict[str, Wanted], Field(min_length=1, max_length=100, examples=[{"q0": {"name": "Sergei Lavrov"}}])
+    ]
+    limit: Annotated[int, Field(ge=1, le=50, examples=[5])] = 5
+    """Most candidates for each."""
+
+
+class Match(Model):
+    """An actor that may be meant."""
+
+    actor: Actor
+    score: Annotated[float, _like(0.95)]
+    """The linker's: from 0.55 on, and 0.04 ahead of the next, it would take the actor."""
+    features: Annotated[dict[str, float], _like({"full name": 0.5, "kind fits": 0.1, "country said": 0.35})]
+    """What the score is the sum of."""
+    is_match: Annotated[bool, _like(True)]
+
+
+class Matches(Model):
+    """For each name the actors that it may mean, the best first."""
+
+    responses: dict[str, list[Match]]

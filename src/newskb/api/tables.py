@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
@@ -20,8 +20,8 @@ JOINT = "; "
 MODELS: Mapping[str, type[BaseModel]] = {
     "articles": schemas.Article,
     "events": schemas.EventWithEvidence,
-    "quotes": schemas.Quote,
-    "claims": schemas.Claim,
+    "quotes": schemas.QuoteWithEvidence,
+    "claims": schemas.ClaimWithEvidence,
     "actors": schemas.Actor,
     "places": schemas.Place,
     "sources": schemas.Source,
@@ -42,10 +42,17 @@ class Column:
     path: tuple[str, ...]
 
 
-def columns(resource: str, *, with_evidence: bool) -> list[Column]:
-    """The columns of a resource: a field of an inner object is named after both (``article_key``)."""
-    found = _columns(MODELS[resource], ())
+def columns(resource: str, *, with_evidence: bool, only: Collection[str] = ()) -> list[Column]:
+    """The columns of a resource, or of its fields ``only``; one of an inner object is named after both
+    (``article_key``).
+    """
+    found = [column for column in _columns(MODELS[resource], ()) if not only or column.path[0] in only]
     return [column for column in found if with_evidence or column.path != ("evidence",)]
+
+
+def cut(rows: Iterable[Row], only: Collection[str]) -> list[dict[str, Any]]:
+    """The rows with their fields ``only``, or with all when there are none."""
+    return [{name: value for name, value in row.items() if not only or name in only} for row in rows]
 
 
 def _columns(model: type[BaseModel], inside: tuple[str, ...]) -> Iterator[Column]:
@@ -99,10 +106,12 @@ def json_lines(pages: Iterable[Iterable[Row]]) -> Iterator[bytes]:
         yield b"".join(encode(row) + b"\n" for row in page)
 
 
-def encoded(form: str, resource: str, pages: Iterable[Iterable[Row]], *, with_evidence: bool) -> Iterator[bytes]:
-    """Pages of rows of a list in one of the ``MEDIA_TYPES``."""
+def encoded(
+    form: str, resource: str, pages: Iterable[Iterable[Row]], *, with_evidence: bool, only: Collection[str] = ()
+) -> Iterator[bytes]:
+    """Pages of rows of a list, or of their fields ``only``, in one of the ``MEDIA_TYPES``."""
     if form == "jsonl":
-        return json_lines(pages)
-    chosen = columns(resource, with_evidence=with_evidence)
+        return json_lines(cut(page, only) for page in pages)
+    chosen = columns(resource, with_evidence=with_evidence, only=only)
     cells = ([[_cell(row, column.path) for column in chosen] for row in page] for page in pages)
     return csv_pages([column.name for column in chosen], cells)

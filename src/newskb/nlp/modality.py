@@ -291,11 +291,11 @@ def _hearsay(head: Token) -> Certainty | None:
 
 
 def is_hearsay(head: Token) -> bool:
-    """Whether a passive word of attitude has its subject's doings for a complement ("is said to own")."""
+    """Whether a passive word of attitude says of its subject what it is said to do ("is said to own", "is feared")."""
     return (
         attitude_word(head) is not None
         and any(child.dep_ == "aux:pass" for child in head.lefts)
-        and any(child.dep_ == "xcomp" and _opens_with(child, ("to",)) for child in head.rights)
+        and not any(is_content_clause(child) or child.dep_ == "csubj" for child in head.rights)
     )
 
 

@@ -453,13 +453,26 @@ def _time(doc: Doc, item: _Found) -> int | None:
     verb = _verb(doc, item.cue)
     if verb is None:
         return None
-    for child in verb.children:
-        if child.dep_ not in _TIME_PLACES or _is_said(item, child):
+    for index, time in enumerate(doc._.times or ()):
+        if time.type not in ("DATE", "TIME"):
             continue
-        for index, time in enumerate(doc._.times or ()):
-            if time.type in ("DATE", "TIME") and time.span.start <= child.idx < time.span.end:
-                return index
+        words = doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
+        if words is not None and not _is_said(item, words.root) and _hangs_on(words.root, verb):
+            return index
     return None
+
+
+def _hangs_on(time: Token, verb: Token) -> bool:
+    """Whether a time belongs to the reporting verb: by the parse, or as it follows with no other verb between."""
+    if time.sent != verb.sent:
+        return False
+    if verb.i < time.i and not any(word.pos_ in ("VERB", "AUX") for word in verb.doc[verb.i + 1 : time.i]):
+        return True
+    while time != verb and time.head != time:
+        if time.dep_ not in _TIME_PLACES:
+            return False
+        time = time.head
+    return time == verb
 
 
 def _is_said(item: _Found, token: Token) -> bool:

@@ -286,6 +286,7 @@ def _is_attribute(span: Span_) -> bool:
     )
 
 
+_QUOTATION_MARKS = frozenset('"“”«»')
 _DEADLINE = re.compile(r"\b(?:until|till|to|by|through|as (?:soon|early|late) as|no later than)[ ](?:[^,;]{0,14}[ ])?$")
 
 
@@ -309,9 +310,17 @@ def _governor(token: Token) -> Token | None:
     node = token
     while node.head.i != node.i:
         node = node.head
+        if _is_quoted_apart(node, token):
+            continue
         if node.pos_ in ("VERB", "AUX") or any(child.dep_ in ("cop", "aux", "aux:pass") for child in node.children):
             return node
     return node if node.pos_ in ("VERB", "AUX") else None
+
+
+def _is_quoted_apart(verb: Token, token: Token) -> bool:
+    """Whether a quotation closes between a verb and what the parser hung on it (``"We will go," he said on Monday``)."""
+    between = verb.doc[min(verb.i, token.i) : max(verb.i, token.i)]
+    return sum(word.text in _QUOTATION_MARKS for word in between) % 2 == 1
 
 
 def tense(verb: Token) -> int:

@@ -19,10 +19,21 @@ from sqlalchemy import (
 )
 
 from newskb.errors import InputError, NotFoundError
-from newskb.store import reading, schema
+from newskb.store import reading, sayings, schema
+from newskb.store.bulk import ids_of
 from newskb.store.conditions import DATE_OF, TABLE_OF, conditions
 from newskb.store.filters import DATED, Filters
-from newskb.store.rows import ActorRow, Annotations, FacetValue, IssueRow, Stats
+from newskb.store.redirects import standing_key
+from newskb.store.rows import (
+    ActorRow,
+    Annotations,
+    AppearanceRow,
+    FacetValue,
+    IssueRow,
+    PositionsRow,
+    Stats,
+    VariantsRow,
+)
 from newskb.text import fold
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
@@ -102,7 +113,8 @@ def list_rows(
     """One page of the rows asked for, newest first and undated last unless ``sort`` says otherwise.
 
     ``cursor`` is ``next`` of the page before, asked with the same filters and order. ``include`` may name ``evidence``,
-    which adds ``evidence`` (every report, a list of ``rows.EventReportRow``) to events.
+    which adds ``evidence`` to events (every report, a list of ``rows.EventReportRow``), and to quotes and claims (the
+    sentences that say them, a list of ``rows.SpanRow``).
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise InputError(f"'limit' is a number from 1 to {MAX_LIMIT}, not {limit}")
@@ -120,6 +132,9 @@ def list_rows(
     if "evidence" in include and filters.resource == "events":
         reports = reading.event_reports(connection, [row.id for row in page])
         rows = [row | {"evidence": reports.get(row["key"], [])} for row in rows]
+    elif "evidence" in include:
+        around = sayings.passages(connection, filters.resource, [row.id for row in page])
+        rows = [row | {"evidence": around[told.id]} for row, told in zip(rows, page, strict=True)]
     last = page[-1] if len(found) > limit else None
     return Page(rows=rows, next=None if last is None else _to_cursor(filters.resource, name, last.place, last.key))
 
@@ -165,9 +180,15 @@ def get(connection: Connection, resource: str, key: str) -> Row:
 
     Raises ``NotFoundError``.
     """
+    return reading.detail(connection, resource, _id_of(connection, resource, key))
+
+
+def _id_of(connection: Connection, resource: str, key: str) -> int:
     if resource not in TABLE_OF:
         raise NotFoundError(f"there is no resource '{resource}'")
     table = _T[TABLE_OF[resource]]
+    if resource == "actors" and _is_storable(key):
+        key = standing_key(connection, key)
     asked: ColumnElement[bool] = table.c.key == key
     if "wikidata" in table.c:
         asked = or_(asked, table.c.wikidata == key)
@@ -175,7 +196,22 @@ def get(connection: Connection, resource: str, key: str) -> Row:
     found = connection.execute(query).scalar_one_or_none() if _is_storable(key) else None
     if found is None:
         raise NotFoundError(f"there is no {TABLE_OF[resource]} '{key}'")
-    return reading.detail(connection, resource, int(found))
+    return int(found)
+
+
+def variants(connection: Connection, quote: str) -> VariantsRow:
+    """The utterance that a quote gives, in all its versions. Raises ``NotFoundError``."""
+    return sayings.variants(connection, _id_of(connection, "quotes", quote))
+
+
+def positions(connection: Connection, claim: str) -> PositionsRow:
+    """Who holds what about the thing that a claim asserts. Raises ``NotFoundError``."""
+    return sayings.positions(connection, _id_of(connection, "claims", claim))
+
+
+def appearances(connection: Connection, resource: str, key: str) -> list[AppearanceRow]:
+    """Where the utterance of a quote, or what a claim asserts, is printed. Raises ``NotFoundError``."""
+    return sayings.appearances(connection, resource, _id_of(connection, resource, key))
 
 
 def annotations(connection: Connection, article: str) -> Annotations:
@@ -196,20 +232,25 @@ def find(connection: Connection, key: str) -> tuple[str, Row] | None:
 
 
 def suggest_actors(connection: Connection, beginning: str, *, limit: int = 10) -> list[ActorRow]:
-    """Actors one of whose names begins with these characters, without regard to case and accents."""
+    """Actors of whom a name, or a family name, begins with these characters, without regard to case and accents.
+
+    Actors that were merged are suggested as those that stand for them.
+    """
     actor, alias = _T["actor"], _T["actor_alias"]
     folded = fold(beginning)
     if not folded:
         return []
-    named = select(alias.c.actor_id).where(alias.c.folded.startswith(folded, autoescape=True))
+    begins = (column.startswith(folded, autoescape=True) for column in (alias.c.folded, alias.c.inverted))
+    named = select(alias.c.actor_id).where(or_(*begins))
     query = (
-        select(actor.c.id)
+        select(func.coalesce(actor.c.replaced_by, actor.c.key))
         .where(or_(actor.c.folded.startswith(folded, autoescape=True), actor.c.id.in_(named)))
         .order_by(actor.c.is_local, func.length(actor.c.folded), actor.c.folded, actor.c.key)
         .limit(limit)
     )
-    ids = list(connection.execute(query).scalars())
-    return cast("list[ActorRow]", reading.rows(connection, "actors", ids))
+    keys = list(dict.fromkeys(connection.execute(query).scalars()))
+    ids = ids_of(connection, actor, keys)
+    return cast("list[ActorRow]", reading.rows(connection, "actors", [ids[key] for key in keys]))
 
 
 # --- imports ---------------------------------------------------------------------------------------------------------

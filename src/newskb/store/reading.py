@@ -33,6 +33,7 @@ from newskb.store.rows import (
     QuoteRow,
     RelatedClaim,
     RoleRow,
+    SaidRow,
     SourceRef,
     SourceRow,
     SpanRow,
@@ -425,7 +426,8 @@ def _figure(row: ResultRow[Any]) -> FigureRow:
 
 def _quote_rows(connection: Connection, ids: Sequence[int]) -> list[QuoteRow]:
     quote, article, mention = _T["quote"], _T["article"], _T["mention"]
-    run, group = _T["extraction_run"], _T["quote_group"]
+    run, group, told = _T["extraction_run"], _T["quote_group"], _T["mention"].alias("told")
+    outer = quote.alias("outer_quote")
     query = (
         select(
             quote,
@@ -433,6 +435,11 @@ def _quote_rows(connection: Connection, ids: Sequence[int]) -> list[QuoteRow]:
             mention.c.end_char.label("speaker_end"),
             _passage(article, mention.c.start_char, mention.c.end_char).label("speaker_text"),
             _passage(article, quote.c.cue_start, quote.c.cue_end).label("cue_text"),
+            _passage(article, told.c.start_char, told.c.end_char).label("told_text"),
+            told.c.start_char.label("told_start"),
+            told.c.end_char.label("told_end"),
+            outer.c.key.label("outer_key"),
+            *_said_columns(),
             run.c.extractor,
             group.c.key.label("group"),
         )
@@ -441,6 +448,9 @@ def _quote_rows(connection: Connection, ids: Sequence[int]) -> list[QuoteRow]:
         .outerjoin(
             mention, and_(mention.c.article_id == quote.c.article_id, mention.c.ordinal == quote.c.speaker_mention)
         )
+        .outerjoin(told, and_(told.c.article_id == quote.c.article_id, told.c.ordinal == quote.c.addressee_mention))
+        .outerjoin(outer, and_(outer.c.article_id == quote.c.article_id, outer.c.ordinal == quote.c.nested_in))
+        .outerjoin(_T["time_expression"], _said_at(quote))
         .outerjoin(group, group.c.id == quote.c.quote_group_id)
         .where(quote.c.id.in_(ids))
     )
@@ -464,7 +474,10 @@ def _quote_rows(connection: Connection, ids: Sequence[int]) -> list[QuoteRow]:
             speaker=refs.actor(row.speaker_id),
             speaker_mention=_span(row.speaker_start, row.speaker_end, row.speaker_text),
             addressee=refs.actor(row.addressee_id),
+            addressee_mention=_span(row.told_start, row.told_end, row.told_text),
             cue=_span(row.cue_start, row.cue_end, row.cue_text),
+            said=_said(row),
+            nested_in=row.outer_key,
             quote_group=row.group,
             confidence=row.confidence,
             corrected=bool(row.corrected),
@@ -475,6 +488,33 @@ def _quote_rows(connection: Connection, ids: Sequence[int]) -> list[QuoteRow]:
 
 def _span(start: int | None, end: int | None, text: str | None) -> SpanRow | None:
     return None if start is None or end is None else SpanRow(start_char=start, end_char=end, text=text or "")
+
+
+def _said_columns() -> tuple[ColumnElement[Any], ...]:
+    """What ``_said`` reads, from the article and the time expression beside the reporting words."""
+    time, article = _T["time_expression"], _T["article"]
+    return (
+        time.c.date_start.label("said_date"),
+        time.c.precision.label("said_precision"),
+        time.c.start_char.label("said_start"),
+        time.c.end_char.label("said_end"),
+        _passage(article, time.c.start_char, time.c.end_char).label("said_text"),
+        article.c.published_date.label("article_date"),
+        article.c.published_precision.label("article_precision"),
+    )
+
+
+def _said_at(fact: Table) -> ColumnElement[bool]:
+    time = _T["time_expression"]
+    return and_(time.c.article_id == fact.c.article_id, time.c.ordinal == fact.c.time, time.c.date_start.is_not(None))
+
+
+def _said(row: ResultRow[Any]) -> SaidRow:
+    """When it was said: the time expression of the saying, else the article's date."""
+    if row.said_date is None:
+        return SaidRow(date=row.article_date, precision=row.article_precision, expression=None)
+    expression = _span(row.said_start, row.said_end, row.said_text)
+    return SaidRow(date=row.said_date, precision=row.said_precision, expression=expression)
 
 
 def _quote_detail(connection: Connection, quote_id: int) -> Row:
@@ -495,6 +535,7 @@ def _claim_rows(connection: Connection, ids: Sequence[int]) -> list[ClaimRow]:
             mention.c.end_char.label("holder_end"),
             _passage(article, mention.c.start_char, mention.c.end_char).label("holder_text"),
             quote.c.key.label("quote_key"),
+            *_said_columns(),
             run.c.extractor,
             group.c.key.label("group"),
         )
@@ -504,6 +545,7 @@ def _claim_rows(connection: Connection, ids: Sequence[int]) -> list[ClaimRow]:
             mention, and_(mention.c.article_id == claim.c.article_id, mention.c.ordinal == claim.c.holder_mention)
         )
         .outerjoin(quote, and_(quote.c.article_id == claim.c.article_id, quote.c.ordinal == claim.c.quote))
+        .outerjoin(_T["time_expression"], _said_at(claim))
         .outerjoin(group, group.c.id == claim.c.claim_group_id)
         .where(claim.c.id.in_(ids))
     )
@@ -536,6 +578,7 @@ def _claim_rows(connection: Connection, ids: Sequence[int]) -> list[ClaimRow]:
             ),
             figures=[figures[row.article_id, i] for i in msgspec.json.decode(row.figures)],
             quote=row.quote_key,
+            said=_said(row),
             claim_group=row.group,
             confidence=row.confidence,
             corrected=bool(row.corrected),
