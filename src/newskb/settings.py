@@ -85,6 +85,18 @@ class Settings(BaseSettings):
     uploads: Path | None = None
     """Folder where uploads wait; default: beside the SQLite file (``newskb.db-uploads``), else ``newskb-uploads``."""
 
+    exports: Path | None = None
+    """Folder of exports asked for over REST; default: beside the SQLite file, else ``newskb-exports``."""
+
+    exports_days: int = Field(default=7, ge=1)
+    """Days that such an export is kept; default 7."""
+
+    max_exports_bytes: int = Field(default=20 << 30, ge=1)
+    """Bytes of all ended exports together, above which the oldest go before their time; default 20 GiB."""
+
+    max_waiting_exports: int = Field(default=20, ge=1)
+    """Exports that may wait for their turn; default 20."""
+
     annotate_max_chars: int = Field(default=100_000, ge=1)
     """Longest text that ``/v1/annotate`` reads, in characters; default 100,000."""
 

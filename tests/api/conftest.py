@@ -384,4 +384,6 @@ def hostile_words() -> str:
 def keys(client):
     """One key of everything, by resource."""
     listed = ("articles", "events", "actors", "quotes", "claims", "stories", "sources", "places", "mentions", "imports")
+    listed += ("exports",)
+    client.post("/v1/exports", json={"format": "geojson"})
     return {resource: client.get(f"/v1/{resource}?limit=1").json()["data"][0]["key"] for resource in listed}

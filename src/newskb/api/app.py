@@ -18,6 +18,7 @@ from newskb.api import (
     claims,
     events,
     explorer,
+    exports,
     imports,
     mentions,
     places,
@@ -33,6 +34,7 @@ from newskb.api.deps import SqlLimits
 from newskb.api.headers import SecurityHeaders
 from newskb.api.limits import BodyLimit
 from newskb.api.openapi import PROBLEM, document
+from newskb.jobs.exportqueue import ExportQueue
 from newskb.jobs.spool import Spool
 from newskb.jobs.uploads import Importer
 from newskb.settings import Settings
@@ -66,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.desk = annotate.Desk(settings)
     app.state.spool = Spool.of(settings)
     app.state.importer = Importer(settings, app.state.spool)
+    app.state.exports = ExportQueue(settings)
     app.state.problem_page = explorer.problem_page
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, longer={"/v1/imports": settings.max_upload_bytes})
@@ -86,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         app.include_router(module.router, dependencies=reading)
     app.include_router(annotate.router, dependencies=reading)
+    app.include_router(exports.router, dependencies=reading)
     app.include_router(imports.router, dependencies=reading)
     app.include_router(imports.uploads)
     app.include_router(sql.router, dependencies=[Depends(require_scope("sql"))])
@@ -100,8 +104,10 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
     importer: Importer = app.state.importer
     if app.state.spool.is_waited_for():
         importer.wake()
+    app.state.exports.wake_if_waited_for()
     yield
     await run_in_threadpool(importer.close)
+    await run_in_threadpool(app.state.exports.close)
     app.state.desk.close()
 
 

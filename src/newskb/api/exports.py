@@ -1,0 +1,127 @@
+"""Exports as jobs: ask for a file in a format of another program, see how far it is, and fetch it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from newskb.api import schemas
+from newskb.api.answers import json_answer, page_answer
+from newskb.api.deps import MAX_PARAMETER_CHARS, MAX_PARAMETERS, no_parameters, parameters, reject_unknown
+from newskb.errors import InputError
+from newskb.exports.formats import FORMATS
+from newskb.exports.question import Question
+from newskb.jobs.exportqueue import ExportQueue, Job
+from newskb.store import query
+
+router = APIRouter(prefix="/v1/exports", tags=["exports"])
+
+ExportKey = Annotated[str, Path(description="Key of the export.", examples=["exp-9b7a9e2468ace05d1f0c"])]
+Limit = Annotated[int, Query(ge=1, le=query.MAX_LIMIT, description="Rows on a page.", examples=[20])]
+
+
+def _queue(request: Request) -> ExportQueue:
+    found: ExportQueue = request.app.state.exports
+    return found
+
+
+@router.post("", status_code=202, response_model=schemas.Export)
+def ask_for_export(request: Request, body: schemas.ExportRequest) -> Response:
+    """Ask for a file. It is written in the background; `GET /v1/exports/{key}` tells how far it is and where it lies.
+
+    `filters` are those of the lists, each with one value or a list of them. What waits or runs already is not written
+    twice: the answer is then 200 with the same key.
+    """
+    no_parameters(request)
+    job, is_new = _queue(request).add(Question.parse(body.format, what=body.what, params=_filters(body)))
+    headers = {"Location": f"/v1/exports/{job.key}"}
+    return json_answer(_told(job), status=202 if is_new else 200, headers=headers)
+
+
+@router.get("", response_model=schemas.Page[schemas.Export])
+def list_exports(request: Request, limit: Limit = 20) -> Response:
+    """The exports of the last days, the latest first."""
+    reject_unknown(parameters(request), ("limit",))
+    return page_answer(request, [_told(job) for job in _queue(request).jobs()[:limit]], None, None)
+
+
+@router.get("/formats", response_model=schemas.ExportFormats)
+def list_formats(request: Request) -> Response:
+    """The formats, with what each holds, what it can be written of and which programs load it."""
+    no_parameters(request)
+    shown = [
+        {
+            "name": format.name,
+            "holds": format.holds,
+            "loads": format.loads,
+            "what": list(format.subjects),
+            "media_type": format.media_type,
+        }
+        for format in FORMATS.values()
+    ]
+    return json_answer({"formats": shown})
+
+
+@router.get("/{key}", response_model=schemas.Export)
+def get_export(request: Request, key: ExportKey) -> Response:
+    """One export: whether it waits, runs, is done, failed or was interrupted; when it is done, where its file lies."""
+    no_parameters(request)
+    return json_answer(_told(_queue(request).get(key)))
+
+
+@router.get("/{key}/file", include_in_schema=False)
+def get_file(request: Request, key: ExportKey) -> Response:
+    """The file of an export; ranges of it can be asked for."""
+    no_parameters(request)
+    queue = _queue(request)
+    path = queue.file(key)
+    return FileResponse(path, media_type=FORMATS[queue.get(key).format].media_type, filename=path.name)
+
+
+@router.get("/{key}/manifest", include_in_schema=False)
+def get_manifest(request: Request, key: ExportKey) -> Response:
+    """The manifest of an export, a Frictionless data package."""
+    no_parameters(request)
+    return FileResponse(_queue(request).manifest(key), media_type="application/json")
+
+
+def _filters(body: schemas.ExportRequest) -> dict[str, list[str]]:
+    """The filters of a body as parameters of an address would give them. Raises ``InputError``."""
+    found: dict[str, list[str]] = {}
+    for name, value in body.filters.items():
+        values = value if isinstance(value, list) else [value]
+        found[name] = [_written(item) for item in values]
+    texts = [text for name, values in found.items() for text in (name, *values)]
+    if len(texts) > MAX_PARAMETERS or sum(map(len, texts)) > MAX_PARAMETER_CHARS:
+        raise InputError(f"the filters are too long; at most {MAX_PARAMETER_CHARS:,} characters are taken")
+    return found
+
+
+def _written(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _told(job: Job) -> dict[str, Any]:
+    address = f"/v1/exports/{job.key}"
+    return {
+        "key": job.key,
+        "status": job.status,
+        "detail": job.detail,
+        "format": job.format,
+        "what": job.what,
+        "filters": job.filters,
+        "queued_at": job.queued_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+        "written": job.written,
+        "counts": job.counts,
+        "name": job.file,
+        "size": job.size,
+        "hash": job.hash,
+        "file": f"{address}/file" if job.file else None,
+        "manifest": f"{address}/manifest" if job.file else None,
+    }
