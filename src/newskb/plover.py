@@ -27,6 +27,12 @@ _DATA = json.loads(files("newskb").joinpath("plover.json").read_text(encoding="u
 TYPES: dict[str, EventType] = {t["code"]: EventType(**{**t, "cameo": t["cameo"][:2]}) for t in _DATA["types"]}
 CONTEXTS: tuple[str, ...] = tuple(_DATA["contexts"])
 SECTORS: tuple[str, ...] = tuple(_DATA["sectors"])
+QUADS: dict[int, str] = {
+    1: "verbal cooperation",
+    2: "material cooperation",
+    3: "verbal conflict",
+    4: "material conflict",
+}
 NON_STATE: tuple[str, ...] = tuple(_DATA["non_state"])
 
 EXTENSIONS: dict[str, str] = {

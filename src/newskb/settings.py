@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     open_scopes: Annotated[tuple[Literal["read", "sql", "import", "curate"], ...], NoDecode] = ("read", "sql", "import")
     """Scopes that need no key, default ``read,sql,import``; ``import`` and ``curate`` open to this machine alone."""
 
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Web sites whose pages may read answers, such as ``https://dash.example``, or ``*``; default none."""
+
     max_requests: int = Field(default=256, ge=1)
     """Requests that a server process answers at the same time; more are told to come back later; default 256."""
 
@@ -115,7 +118,7 @@ class Settings(BaseSettings):
     slow_query_s: float | None = Field(default=None, gt=0)
     """Seconds from which the server logs a query as slow; unset (default) = never."""
 
-    @field_validator("open_scopes", mode="before")
+    @field_validator("open_scopes", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
-
 from starlette.concurrency import run_in_threadpool
 
 from newskb import __version__
@@ -20,9 +19,12 @@ from newskb.api import (
     explorer,
     exports,
     imports,
+    logs,
     mentions,
+    observing,
     places,
     problems,
+    queries,
     quotes,
     service,
     sources,
@@ -33,12 +35,14 @@ from newskb.api.access import Access, require_scope
 from newskb.api.deps import SqlLimits
 from newskb.api.headers import SecurityHeaders
 from newskb.api.limits import BodyLimit
+from newskb.api.observing import Metrics, Observing
 from newskb.api.openapi import PROBLEM, document
 from newskb.jobs.exportqueue import ExportQueue
 from newskb.jobs.spool import Spool
 from newskb.jobs.uploads import Importer
 from newskb.settings import Settings
-from newskb.store.database import Database
+from newskb.store.database import Database, now
+from newskb.store.saved import saved_queries
 
 DESCRIPTION = (
     "News articles as events, actors, quotes and claims, each tied to the characters that say it. Lists page by "
@@ -61,18 +65,25 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_running,
     )
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
-    app.state.database = Database(settings.database_url)
+    app.state.database = Database(settings.database_url, slow_query_s=settings.slow_query_s)
     app.state.database_url = settings.database_url
-    app.state.sql_limits = SqlLimits(timeout_s=settings.sql_timeout_s, max_rows=settings.sql_max_rows)
+    app.state.sql_limits = SqlLimits(
+        timeout_s=settings.sql_timeout_s, max_rows=settings.sql_max_rows, slow_s=settings.slow_query_s
+    )
+    app.state.settings = settings
+    app.state.started_at = now()
+    app.state.saved_queries = saved_queries(settings.queries)
     app.state.access = Access.of(settings)
     app.state.desk = annotate.Desk(settings)
     app.state.spool = Spool.of(settings)
-    app.state.importer = Importer(settings, app.state.spool)
+    app.state.metrics = Metrics()
+    app.state.importer = Importer(settings, app.state.spool, ended=app.state.metrics.ended)
     app.state.exports = ExportQueue(settings)
     app.state.problem_page = explorer.problem_page
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, longer={"/v1/imports": settings.max_upload_bytes})
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observing, metrics=app.state.metrics, max_requests=settings.max_requests)
     reading = [Depends(require_scope("read"))]
     for module in (
         articles,
@@ -88,10 +99,12 @@ def create_app(settings: Settings) -> FastAPI:
         service,
     ):
         app.include_router(module.router, dependencies=reading)
+    app.include_router(observing.router, dependencies=reading)
     app.include_router(annotate.router, dependencies=reading)
     app.include_router(exports.router, dependencies=reading)
     app.include_router(imports.router, dependencies=reading)
     app.include_router(imports.uploads)
+    app.include_router(queries.router, dependencies=reading)
     app.include_router(sql.router, dependencies=[Depends(require_scope("sql"))])
     app.include_router(service.health)
     explorer.install(app)
@@ -113,4 +126,6 @@ async def _running(app: FastAPI) -> AsyncIterator[None]:
 
 def from_environment() -> FastAPI:
     """The application as the environment sets it up; what each worker process of the server calls."""
-    return create_app(Settings())
+    settings = Settings()
+    logs.install(settings.log_format)
+    return create_app(settings)

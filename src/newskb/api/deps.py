@@ -33,6 +33,7 @@ StoryKey = Annotated[str, _key("story", "sto-468ace05d1f0c3b7a9e2")]
 SourceKey = Annotated[str, _key("source", "src-1e2f3a4b5c6d7e8f9a0b")]
 PlaceKey = Annotated[str, _key("place, or its Wikidata id", "Q649")]
 MentionKey = Annotated[str, _key("mention", "men-68ace05d1f0c3b7a9e24")]
+DecisionKey = Annotated[str, _key("decision", "jud-2468ace05d1f0c3b7a9e")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class SqlLimits:
 
     timeout_s: float
     max_rows: int
+    slow_s: float | None = None
+    """Seconds from which a query is logged as slow."""
 
 
 def database(request: Request) -> Database:

@@ -142,6 +142,15 @@ def list_errors(
     return page_answer(request, page.rows, page.next, None)
 
 
+def latest(request: Request, jobs: list[Job]) -> dict[str, Any] | None:
+    """The import that began last."""
+    with database(request).read() as connection:
+        found = recent_imports(connection, limit=1)
+    if not found:
+        return None
+    return _told(next((job for job in jobs if job.key == found[0].key), None), found[0])
+
+
 def _one(request: Request, key: str) -> dict[str, Any]:
     """The import with this key. Raises ``NotFoundError``."""
     if not key.isprintable():

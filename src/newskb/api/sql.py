@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,17 +11,27 @@ from fastapi.responses import StreamingResponse
 from newskb.api import schemas
 from newskb.api.answers import json_answer
 from newskb.api.deps import SqlLimits, parameters, reject_unknown
+from newskb.api.observing import Metrics
 from newskb.api.tables import MEDIA_TYPES, csv_pages, json_lines
+from newskb.errors import NewskbError
 from newskb.store.sqlgate import run_sql
 from newskb.store.views import views
 
+log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/sql", tags=["sql"])
 
 ROWS_AT_ONCE = 500
 """Rows sent in one piece of a streamed answer; fewer cost a call each, more delay the first byte."""
 
 Format = Literal["json", "jsonl", "csv"]
-_ANSWER: dict[int | str, dict[str, Any]] = {
+FormatAsked = Annotated[Format, Query(description="Form of the answer.", examples=["csv"])]
+Limit = Annotated[
+    int | None, Query(ge=1, le=schemas.MOST, description="Rows, up to the server's limit.", examples=[100])
+]
+Timeout = Annotated[
+    int | None, Query(ge=1, le=schemas.MOST, description="Milliseconds, up to the server's limit.", examples=[2000])
+]
+ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {"text/csv": {}, "application/jsonl": {}},
         "description": "The rows. In CSV and JSON lines the header `X-Truncated` says whether there were more.",
@@ -28,7 +39,7 @@ _ANSWER: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("", response_model=schemas.SqlAnswer, responses=_ANSWER)
+@router.get("", response_model=schemas.SqlAnswer, responses=ANSWER)
 def query_by_address(
     request: Request,
     sql: Annotated[
@@ -40,21 +51,16 @@ def query_by_address(
             examples=["SELECT type, count(*) FROM events GROUP BY 1"],
         ),
     ],
-    format: Annotated[Format, Query(description="Form of the answer.", examples=["csv"])] = "json",
-    limit: Annotated[
-        int | None, Query(ge=1, le=schemas.MOST, description="Rows, up to the server's limit.", examples=[100])
-    ] = None,
-    timeout_ms: Annotated[
-        int | None,
-        Query(ge=1, le=schemas.MOST, description="Milliseconds, up to the server's limit.", examples=[2000]),
-    ] = None,
+    format: FormatAsked = "json",
+    limit: Limit = None,
+    timeout_ms: Timeout = None,
 ) -> Response:
     """Run one SELECT over the analysts' views (`/v1/sql/schema` lists them); nothing can be changed."""
     reject_unknown(parameters(request), ("sql", "format", "limit", "timeout_ms"))
     return _run(request, schemas.SqlRequest(sql=sql, format=format, limit=limit, timeout_ms=timeout_ms))
 
 
-@router.post("", response_model=schemas.SqlAnswer, responses=_ANSWER)
+@router.post("", response_model=schemas.SqlAnswer, responses=ANSWER)
 def query_by_body(request: Request, body: schemas.SqlRequest) -> Response:
     """The same for queries that are too long for an address."""
     reject_unknown(parameters(request), ())
@@ -80,14 +86,28 @@ def describe_views(request: Request) -> Response:
 
 
 def _run(request: Request, body: schemas.SqlRequest) -> Response:
+    return answered(request, body.sql, form=body.format, limit=body.limit, timeout_ms=body.timeout_ms)
+
+
+def answered(request: Request, sql: str, *, form: Format, limit: int | None, timeout_ms: int | None) -> Response:
+    """The rows of a query in the form asked for, within the server's limits; counted, and logged when it is slow."""
     limits: SqlLimits = request.app.state.sql_limits
-    result = run_sql(
-        request.app.state.database_url,
-        body.sql,
-        timeout_s=min(limits.timeout_s, body.timeout_ms / 1000 if body.timeout_ms else limits.timeout_s),
-        max_rows=min(limits.max_rows, body.limit or limits.max_rows),
-    )
-    if body.format == "json":
+    metrics: Metrics = request.app.state.metrics
+    try:
+        result = run_sql(
+            request.app.state.database_url,
+            sql,
+            timeout_s=min(limits.timeout_s, timeout_ms / 1000 if timeout_ms else limits.timeout_s),
+            max_rows=min(limits.max_rows, limit or limits.max_rows),
+        )
+    except NewskbError as error:
+        metrics.sql.labels(type(error).__name__.removesuffix("Error").lower()).inc()
+        raise
+    metrics.sql.labels("ok").inc()
+    metrics.sql_seconds.observe(result.elapsed_s)
+    if limits.slow_s is not None and result.elapsed_s >= limits.slow_s:
+        log.warning("slow query", extra={"seconds": round(result.elapsed_s, 3), "sql": " ".join(sql.split())[:2_000]})
+    if form == "json":
         return json_answer(
             {
                 "columns": result.columns,
@@ -99,9 +119,9 @@ def _run(request: Request, body: schemas.SqlRequest) -> Response:
         )
     headers = {"X-Truncated": "true" if result.truncated else "false"}
     pages = (result.rows[start : start + ROWS_AT_ONCE] for start in range(0, len(result.rows), ROWS_AT_ONCE))
-    if body.format == "csv":
+    if form == "csv":
         headers["Content-Disposition"] = 'attachment; filename="newskb.csv"'
         content = csv_pages(result.columns, pages)
     else:
         content = json_lines([dict(zip(result.columns, row, strict=True)) for row in page] for page in pages)
-    return StreamingResponse(content, headers=headers, media_type=MEDIA_TYPES[body.format])
+    return StreamingResponse(content, headers=headers, media_type=MEDIA_TYPES[form])

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -362,13 +363,16 @@ def eval_(
     gate: Annotated[bool, typer.Option("--gate", help="Only the pinned sets; exit status 1 below a floor.")] = False,
     workers: Workers = None,
     write: Annotated[Path | None, typer.Option("--write", help="Write the table as Markdown to this file.")] = None,
+    quality: Annotated[
+        Path | None, typer.Option("--quality", help="Write the scores as JSON (what /v1/quality tells) to this file.")
+    ] = None,
     pin: Annotated[
         Path | None, typer.Option("--pin", help="Write the floors, raised to these scores, to this file.")
     ] = None,
 ) -> None:
     """Score the extractor on the development sets and print one table."""
     from newskb.evals import gate as gates
-    from newskb.evals.report import markdown
+    from newskb.evals.report import data, markdown
     from newskb.evals.runner import evaluate
 
     settings = inputs.settings(workers=workers)
@@ -385,6 +389,8 @@ def eval_(
             out.print(f"{score.measure}: {failure}", highlight=False, markup=False)
     if write:
         write.write_text(markdown(scores), encoding="utf-8")
+    if quality:
+        quality.write_text(data(scores, day=datetime.now(UTC).date().isoformat()), encoding="utf-8")
     if pin:
         pin.write_text(gates.raised(scores, shared), encoding="utf-8")
     if gate:

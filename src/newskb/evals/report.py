@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from itertools import groupby
 
+from newskb import __version__
 from newskb.evals.runner import Score
 
 _HEAD = """# Evaluation
@@ -15,6 +16,23 @@ Written by `newskb eval --write docs/evaluation.md` on the development sets; oth
 scored elsewhere. Scores lie between 0 and 1; P is precision, R recall. `newskb eval --gate` compares the pinned ones
 with their floors (`src/newskb/evals/floors.json`), which only move up.
 """
+
+
+def data(scores: Sequence[Score], *, day: str) -> str:
+    """The same as ``quality.json`` holds it, which ``/v1/quality`` tells; ``day`` is when it was measured."""
+    layers = json.loads(files("newskb.evals").joinpath("sets.json").read_text(encoding="utf-8"))["layers"]
+    rows = [
+        {
+            "layer": score.layer,
+            "about": layers[score.layer],
+            "set": score.set,
+            "measure": score.measure,
+            "value": round(score.value, 3),
+            "of": score.of,
+        }
+        for score in scores
+    ]
+    return json.dumps({"measured_on": day, "version": __version__, "scores": rows}, indent=1) + "\n"
 
 
 def markdown(scores: Sequence[Score]) -> str:

@@ -24,9 +24,12 @@ from sqlalchemy.pool import NullPool, QueuePool
 from alembic import command
 from newskb.errors import ConflictError, SetupError
 from newskb.resources import resource
+from newskb.store import meta
 
 log = logging.getLogger(__name__)
 
+WRITTEN_AT = "written_at"
+"""Name of the fact that says when something was last written."""
 DEFAULT_URL = "sqlite:///newskb.db"
 MIN_SQLITE = (3, 37, 0)  # STRICT tables
 # How long a writer waits for another one before it gives up, in seconds: a batch takes well under a second, a merge
@@ -43,13 +46,22 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def written_at(connection: Connection) -> datetime | None:
+    """When something was last written, to the microsecond: what readers see has changed since or has not."""
+    found = meta.get(connection, WRITTEN_AT)
+    return None if found is None else datetime.fromisoformat(found)
+
+
 class Database:
     """One knowledge base behind a SQLAlchemy address (``sqlite:///path`` or ``postgresql://…``).
 
     Writers call ``begin``: one at a time, ``ConflictError`` when another holds on. Readers call ``read``.
     """
 
-    def __init__(self, url: str | None = None, *, write_wait_s: float = WRITE_WAIT_S) -> None:
+    def __init__(
+        self, url: str | None = None, *, write_wait_s: float = WRITE_WAIT_S, slow_query_s: float | None = None
+    ) -> None:
+        """``slow_query_s`` are the seconds from which a statement is logged as slow."""
         self.url = _parse(url or DEFAULT_URL)
         self.write_wait_s = write_wait_s
         self.dialect = self.url.get_backend_name()
@@ -59,6 +71,9 @@ class Database:
         else:
             self.engine = create_engine(self.url, pool_pre_ping=True)
             self._reader = self.engine
+        if slow_query_s is not None:
+            for engine in {self.engine, self._reader}:
+                _log_slow(engine, slow_query_s)
 
     def __repr__(self) -> str:
         return f"Database({self.url.render_as_string(hide_password=True)!r})"
@@ -66,6 +81,12 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A write transaction, committed at the end of the block, rolled back when it raises."""
+        with self._transaction() as connection:
+            yield connection
+            meta.put(connection, WRITTEN_AT, datetime.now(UTC).isoformat(timespec="microseconds"))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         with self._connected(self.engine) as connection:
             try:
                 transaction = connection.begin()
@@ -91,12 +112,12 @@ class Database:
         """Bring the tables and views to ``revision``; makes the SQLite file when there is none."""
         if self.dialect == "sqlite":
             Path(self.url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
-        with self.begin() as connection:
+        with self._transaction() as connection:
             command.upgrade(_alembic(connection), revision)
 
     def downgrade(self, revision: str = "base") -> None:
         """Take the tables and views back to ``revision``; ``base`` removes them all."""
-        with self.begin() as connection:
+        with self._transaction() as connection:
             command.downgrade(_alembic(connection), revision)
 
     def check(self) -> list[str]:
@@ -211,6 +232,20 @@ def _local_hour(moment: str | None, zone: str) -> str | None:
         return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H")
     except (ValueError, OverflowError):
         return None
+
+
+def _log_slow(engine: Engine, seconds: float) -> None:
+    """Log statements of ``engine`` that took so long until their first row, without the values in them."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def start(connection: Connection, *_statement: Any) -> None:
+        connection.info["started"] = time.perf_counter()
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def end(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+        took = time.perf_counter() - connection.info["started"]
+        if took >= seconds:
+            log.warning("slow query", extra={"seconds": round(took, 3), "sql": " ".join(statement.split())[:2_000]})
 
 
 def _alembic(connection: Connection | None) -> Config:
