@@ -18,6 +18,8 @@ from newskb.store import query
 
 router = APIRouter(prefix="/v1/exports", tags=["exports"])
 
+_AS_IT_IS = {"Content-Encoding": "identity"}
+"""Nothing on the way packs the file: ranges of it and its checksum are those of its own bytes."""
 ExportKey = Annotated[str, Path(description="Key of the export.", examples=["exp-9b7a9e2468ace05d1f0c"])]
 Limit = Annotated[int, Query(ge=1, le=query.MAX_LIMIT, description="Rows on a page.", examples=[20])]
 
@@ -77,7 +79,8 @@ def get_file(request: Request, key: ExportKey) -> Response:
     no_parameters(request)
     queue = _queue(request)
     path = queue.file(key)
-    return FileResponse(path, media_type=FORMATS[queue.get(key).format].media_type, filename=path.name)
+    media_type = FORMATS[queue.get(key).format].media_type
+    return FileResponse(path, media_type=media_type, filename=path.name, headers=_AS_IT_IS)
 
 
 @router.get("/{key}/manifest", include_in_schema=False)
