@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from newskb.api.explorer import forms
-from newskb.store import counting, query
 from newskb.store.filters import Filters
+from newskb.store.maps import area_map
 
 POINTS = 250
 """Places on a map; more circles than that cover each other."""
@@ -39,27 +39,19 @@ class Places:
 
 def places(connection: Any, question: Filters, asked: forms.Params) -> Places:
     """The places with most of the events asked for, the most frequent first."""
-    found = counting.facet(connection, question, "place", size=POINTS)
-    keys = [str(value["value"]) for value in found["values"]]
-    named = {row["key"]: row for row in _rows(connection, keys)}
+    found = area_map(connection, question, "place", limit=POINTS)
     points = tuple(
         Point(
-            name=row["name"],
-            latitude=row["latitude"],
-            longitude=row["longitude"],
-            is_area=row["kind"] not in ("city", None),
-            count=value["count"],
-            href=forms.address("events", asked, {"place": row["key"]}),
+            name=area["name"],
+            latitude=area["latitude"],
+            longitude=area["longitude"],
+            is_area=area["precision"] != "place",
+            count=area["count"],
+            href=forms.address("events", asked, {"place": area["key"]}),
         )
-        for value in found["values"]
-        if (row := named.get(str(value["value"]))) is not None and row["latitude"] is not None
+        for area in found["areas"]
+        if area["latitude"] is not None and area["longitude"] is not None
     )
     shown = sum(point.count for point in points)
-    whole = sum(value["count"] for value in found["values"]) + found["other"]
-    return Places(points=points, more=whole - shown, nowhere=found["unset"])
-
-
-def _rows(connection: Any, keys: list[str]) -> list[query.Row]:
-    if not keys:
-        return []
-    return query.list_rows(connection, Filters.parse({"place": keys}, "places"), limit=query.MAX_LIMIT).rows
+    whole = sum(area["count"] for area in found["areas"]) + found["other"]
+    return Places(points=points, more=whole - shown, nowhere=found["unlocated"])

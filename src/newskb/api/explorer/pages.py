@@ -9,19 +9,16 @@ from fastapi import APIRouter, Request, Response
 
 from newskb import __version__
 from newskb.api.deps import database, parameters, reject_unknown
-from newskb.api.explorer import annotated, comparison, forms, portrait, reference, series
+from newskb.api.explorer import annotated, comparison, portrait, reference, series
 from newskb.api.explorer.layers import paragraphs
 from newskb.api.explorer.rendering import page
-from newskb.api.parameters import one_value
 from newskb.store import counting, query
 from newskb.store.filters import Filters
-from newskb.store.imports import recent_imports
 
 router = APIRouter()
 
 LATEST = 8
 """Rows of each list on a page that shows several: two of them fit a screen."""
-ISSUES = 50
 PART = 5
 """Rows of each part of an actor's page, which has six."""
 PARTS = (
@@ -119,31 +116,6 @@ def _found(request: Request, resource: str, key: str) -> query.Row:
     reject_unknown(parameters(request), ())
     with database(request).read() as connection:
         return query.get(connection, resource, key)
-
-
-@router.get("/imports")
-def imports(request: Request) -> Response:
-    """The latest imports, and what was wrong with the input."""
-    given = forms.given(parameters(request))
-    reject_unknown(given, ("reason", "cursor"))
-    reason = one_value(given, "reason")
-    with database(request).read() as connection:
-        issues = query.list_issues(connection, reason=reason, limit=ISSUES, cursor=one_value(given, "cursor"))
-        values: dict[str, Any] = {
-            "imports": recent_imports(connection, limit=20),
-            "reasons": [
-                item | {"href": forms.address("imports", {}, {"reason": item["value"] or ""})}
-                for item in query.issue_reasons(connection)
-            ],
-        }
-    return page(
-        "imports.html",
-        section="imports",
-        issues=issues.rows,
-        reason=reason,
-        next=forms.address("imports", given, {"cursor": issues.next}) if issues.next else None,
-        **values,
-    )
 
 
 @router.get("/docs")
