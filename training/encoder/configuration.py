@@ -31,6 +31,7 @@ class Network:
     dropout: float
     word_dropout: float
     arc_dropout: float
+    case: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,11 @@ class Network(nn.Module):
 
     def states(self, input_ids: Tensor, case_ids: Tensor, quote_ids: Tensor, attention_mask: Tensor) -> list[Tensor]:
         """The embeddings and the output of each layer, pieces x width."""
-        embedded = embed(self.words, self.positions, input_ids) + self.case(case_ids) + self.quoted(quote_ids)
+        embedded = (
+            embed(self.words, self.positions, input_ids)
+            + self.widths.case * self.case(case_ids)
+            + self.quoted(quote_ids)
+        )
         return self.encoder(embedded, attention_mask)
 
     def views(self, states: list[Tensor], names: Sequence[str] = VIEWS) -> tuple[Tensor, ...]:
@@ -151,7 +155,7 @@ class Network(nn.Module):
         end = batch["attention_mask"].shape[1] - 1
         first, last = first.clamp(max=end), last.clamp(max=end)
         vectors = (_rows(pieces, first) + _rows(pieces, last)) * 0.5
-        vectors = vectors + self.word_case(batch["case_ids"].gather(1, first))
+        vectors = vectors + self.widths.case * self.word_case(batch["case_ids"].gather(1, first))
         return self._drop(vectors, self.widths.word_dropout)
 
     def sentences(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
