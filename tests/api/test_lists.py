@@ -128,7 +128,7 @@ def test_a_timeline_has_a_series_for_each_value(client):
 def test_accept_says_the_form_where_format_does_not(client, accept, kind):
     for path in ("articles", "events/facets", "quotes/timeline", "claims/aggregate"):
         answer = client.get(f"/v1/{path}", headers={"accept": accept})
-        assert (answer.headers["content-type"], answer.headers["vary"]) == (kind, "Accept")
+        assert (answer.headers["content-type"], "Accept" in answer.headers["vary"].split(", ")) == (kind, True)
         said = client.get(f"/v1/{path}?format=json", headers={"accept": accept})
         assert said.headers["content-type"] == "application/json"
 

@@ -135,7 +135,7 @@ def test_the_store_and_the_models_name_the_same_fields(row, model):
 def test_every_filter_and_output_parameter_is_described_once():
     taken = {name for resource in filters.RESOURCES for name in filters.names(resource)}
     outputs = {"sort", "limit", "cursor", "with_total", "format", "include", "bucket", "facet", "facet_size"}
-    outputs |= {"group_by", "measure", "normalize", "tz", "since", "resource"}
+    outputs |= {"group_by", "measure", "normalize", "tz", "since", "resource", "fields"}
     others = {"prefix", "sql", "timeout_ms"}
     assert set(parameters.catalogue()) == taken | outputs | others
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import ArticleKey, database, no_parameters
+from newskb.api.conditional import reading
+from newskb.api.deps import ArticleKey, no_parameters
 from newskb.api.listing import (
     AGGREGATED,
     COUNTED,
@@ -88,7 +89,7 @@ def get_article(request: Request, key: ArticleKey) -> Response:
 def get_text(request: Request, key: ArticleKey) -> Response:
     """The text of an article, in which all spans count."""
     no_parameters(request)
-    with database(request).read() as connection:
+    with reading(request) as connection:
         article = query.get(connection, "articles", key)
     return json_answer({"article": article["key"], "text": article["text"]})
 
@@ -97,5 +98,5 @@ def get_text(request: Request, key: ArticleKey) -> Response:
 def get_annotations(request: Request, key: ArticleKey) -> Response:
     """Everything found in one article: mentions with their links, times, figures, quotes, claims and events."""
     no_parameters(request)
-    with database(request).read() as connection:
+    with reading(request) as connection:
         return json_answer(query.annotations(connection, key))

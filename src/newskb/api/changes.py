@@ -7,7 +7,8 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from newskb.api.answers import following
-from newskb.api.deps import database, parameters, reject_unknown
+from newskb.api.conditional import reading
+from newskb.api.deps import parameters, reject_unknown
 from newskb.api.negotiation import form_of, table_answer
 from newskb.api.parameters import one_value, plain, whole_number
 from newskb.api.schemas import Changes
@@ -25,7 +26,7 @@ def changes(request: Request) -> Response:
     """What was added, updated and deleted, oldest change first; each thing once, with its last change."""
     given = parameters(request)
     reject_unknown(given, TAKEN)
-    with database(request).read() as connection:
+    with reading(request) as connection:
         page = list_changes(
             connection,
             since=one_value(given, "since"),

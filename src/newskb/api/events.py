@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import EventKey, database, no_parameters
+from newskb.api.conditional import reading
+from newskb.api.deps import EventKey, no_parameters
 from newskb.api.listing import (
     AGGREGATED,
     COUNTED,
@@ -90,6 +91,6 @@ def get_event(request: Request, key: EventKey) -> Response:
 def get_mentions(request: Request, key: EventKey) -> Response:
     """Every report of an event, with the words that tell of it, in order of publication."""
     no_parameters(request)
-    with database(request).read() as connection:
+    with reading(request) as connection:
         event = query.get(connection, "events", key)
     return json_answer({"data": event["reports"], "next": None})

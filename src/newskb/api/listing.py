@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from newskb.api import tables
 from newskb.api.answers import json_answer, page_answer
+from newskb.api.conditional import reading
 from newskb.api.deps import database, no_parameters, parameters, reject_unknown
 from newskb.api.negotiation import VARY, attachment, form_of, table_answer
 from newskb.api.parameters import MAX_FACET_SIZE, one_value, whole_number
@@ -22,7 +23,7 @@ from newskb.store.filters import Filters
 from newskb.store.maps import AREAS, area_map
 from newskb.store.rows import AreaRow, Facet, FacetValue, Timeline
 
-LISTED: Final = ("sort", "limit", "cursor", "with_total", "format")
+LISTED: Final = ("fields", "sort", "limit", "cursor", "with_total", "format")
 """Parameters of every list, beside its filters."""
 COUNTED: Final = ()
 TIMELINED: Final = ("bucket", "tz", "group_by", "facet_size", "format")
@@ -53,22 +54,25 @@ def listing(request: Request, resource: str, *, includes: Collection[str] = (), 
     for value in included:
         if value not in includes:
             raise InputError(f"'include' takes {', '.join(includes)}, not '{value}'")
+    only = _fields(given, resource, included)
     if form != "json":
+        with reading(request):
+            pass  # each page of a file is read by itself; this one says what the client may know
         if total:
             raise InputError("'with_total' comes with format=json only; ask /count beside the rows")
-        return _streamed(request, question, form, limit=limit, cursor=cursor, sort=sort, include=included)
-    with database(request).read() as connection:
+        return _streamed(request, question, form, limit=limit, only=only, cursor=cursor, sort=sort, include=included)
+    with reading(request) as connection:
         page = query.list_rows(
             connection, question, limit=limit or query.DEFAULT_LIMIT, cursor=cursor, sort=sort, include=included
         )
         count = counting.count(connection, question) if total else None
-    return page_answer(request, page.rows, page.next, count)
+    return page_answer(request, tables.cut(page.rows, only), page.next, count)
 
 
 def number(request: Request, resource: str) -> Response:
     """How many rows the list would have."""
     question, _given = _asked(request, resource, COUNTED, {})
-    with database(request).read() as connection:
+    with reading(request) as connection:
         return json_answer({"count": counting.count(connection, question)})
 
 
@@ -79,7 +83,7 @@ def over_time(request: Request, resource: str) -> Response:
     field = one_value(given, "group_by")
     size = whole_number(given, "facet_size", least=1, most=MAX_FACET_SIZE) or DEFAULT_FACET_SIZE
     zone = one_value(given, "tz")
-    with database(request).read() as connection:
+    with reading(request) as connection:
         found = counting.timeline(connection, question, bucket, group_by=field, size=size, tz=zone)
     columns = ("date", "count") if field is None else ("value", "name", "date", "count")
     return table_answer(form_of(request, given), found, _points(found), columns, name=f"{resource}-{bucket}")
@@ -101,7 +105,7 @@ def faceting(request: Request, resource: str) -> Response:
     question, given = _asked(request, resource, FACETED, {})
     size = whole_number(given, "facet_size", least=1, most=MAX_FACET_SIZE) or DEFAULT_FACET_SIZE
     fields = dict.fromkeys(given.get("facet") or counting.common(resource))
-    with database(request).read() as connection:
+    with reading(request) as connection:
         found = {field: counting.facet(connection, question, field, size=size) for field in fields}
         total = counting.count(connection, question)
     rows = ({"facet": field, **value} for field, facet in found.items() for value in _values(facet))
@@ -124,7 +128,7 @@ def aggregating(request: Request, resource: str) -> Response:
     form = form_of(request, given)
     limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
     share = one_value(given, "normalize", among=("none", "share")) == "share"
-    with database(request).read() as connection:
+    with reading(request) as connection:
         found = counting.aggregate(
             connection,
             question,
@@ -145,7 +149,7 @@ def mapping(request: Request, resource: str) -> Response:
     form = form_of(request, given)
     area = one_value(given, "group_by", among=AREAS) or AREAS[0]
     limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
-    with database(request).read() as connection:
+    with reading(request) as connection:
         found = area_map(
             connection, question, area, limit=query.MAX_LIMIT if limit is None and form == "json" else limit
         )
@@ -175,7 +179,7 @@ def existing(request: Request, resource: str, key: str, *, takes_parameters: boo
     """The thing with this key. Raises ``NotFoundError`` and, unless it takes some, ``UnknownParameterError``."""
     if not takes_parameters:
         no_parameters(request)
-    with database(request).read() as connection:
+    with reading(request) as connection:
         return query.get(connection, resource, key)
 
 
@@ -194,11 +198,29 @@ def _asked(
     return Filters.parse(asked | {name: [value] for name, value in fixed.items()}, resource), given
 
 
-def _streamed(request: Request, question: Filters, form: str, *, limit: int | None, **how: Any) -> Response:
+def _fields(given: Mapping[str, list[str]], resource: str, included: Collection[str]) -> frozenset[str]:
+    """The fields of a row that are asked for; none = all. Raises ``InputError``."""
+    asked = [name.strip() for value in given.get("fields", ()) for name in value.split(",")]
+    valid = [name for name in tables.MODELS[resource].model_fields if name != "evidence" or "evidence" in included]
+    for name in asked:
+        if name not in valid:
+            raise InputError(f"'fields' of {resource} is some of {', '.join(valid)}, not '{name}'")
+    return frozenset(asked)
+
+
+def _streamed(
+    request: Request, question: Filters, form: str, *, limit: int | None, only: Collection[str], **how: Any
+) -> Response:
     rows = _rows(database(request), question, limit, how)
     head = next(rows, [])  # so that what cannot be answered is a problem document, not a broken stream
     return StreamingResponse(
-        tables.encoded(form, question.resource, chain([head], rows), with_evidence="evidence" in how["include"]),
+        tables.encoded(
+            form,
+            question.resource,
+            chain([head], rows),
+            with_evidence="evidence" in how["include"],
+            only=only,
+        ),
         media_type=tables.MEDIA_TYPES[form],
         headers=attachment(question.resource, form),
     )
