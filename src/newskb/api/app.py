@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any, Final
 
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from newskb import __version__
 from newskb.api import (
@@ -15,6 +18,7 @@ from newskb.api import (
     articles,
     changes,
     claims,
+    conditional,
     events,
     explorer,
     exports,
@@ -51,6 +55,15 @@ DESCRIPTION = (
 )
 
 
+CORS: Final[dict[str, Any]] = {
+    "allow_methods": ["GET", "POST"],
+    "allow_headers": ["Authorization", "Content-Type", "If-None-Match", "If-Modified-Since"],
+    "expose_headers": ["Link", "ETag", "Last-Modified", "Retry-After", "X-Truncated", "Content-Disposition"],
+    "max_age": 3_600,
+}
+"""What pages of other sites may send and read."""
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application over the database of the settings."""
     app = FastAPI(
@@ -82,7 +95,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.problem_page = explorer.problem_page
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, longer={"/v1/imports": settings.max_upload_bytes})
+    conditional.install(app)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)
     app.add_middleware(Observing, metrics=app.state.metrics, max_requests=settings.max_requests)
     reading = [Depends(require_scope("read"))]
     for module in (
