@@ -37,7 +37,7 @@ def _entities(selection: Selection, subject: str) -> Iterator[Row]:
             every = selection.everything
             return chain(
                 map(_article, every("articles").articles()),
-                map(_actor, every("actors").actors()),
+                map(_actor, selection.everyone()),
                 map(_mention, every("articles").mentions()),
                 map(_event, every("events").events()),
                 map(_note, every("quotes").quotes()),

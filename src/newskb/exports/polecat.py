@@ -54,8 +54,8 @@ def _row(event: Row, names: Mapping[str, Mapping[str, list[str]]]) -> tuple[obje
         event["intensity"],
         event["quad_code"],
         _JOINED.join(event["contexts"]),
-        *_side(event["actors"], report.get("actors", [])),
-        *_side(event["recipients"], report.get("recipients", [])),
+        *_side(event["actors"], [report["actors"] for report in event["reports"]]),
+        *_side(event["recipients"], [report["recipients"] for report in event["reports"]]),
         *_place(event["place"], report.get("place_text")),
         article["source"]["name"] if article.get("source") else None,
         article.get("published_date"),
@@ -67,7 +67,7 @@ def _row(event: Row, names: Mapping[str, Mapping[str, list[str]]]) -> tuple[obje
     )
 
 
-def _side(actors: list[Row], participants: list[Row]) -> tuple[object, ...]:
+def _side(actors: list[Row], reports: list[list[Row]]) -> tuple[object, ...]:
     """Name, country, COW number, first sector, sectors, title, raw names and Wikipedia page of one side."""
     homes = [country(actor["country"]) for actor in actors]
     sectors = [actor["sector"] or "" for actor in actors]
@@ -78,9 +78,19 @@ def _side(actors: list[Row], participants: list[Row]) -> tuple[object, ...]:
         next(filter(None, sectors), None),
         _several(sectors),
         None,  # title: offices are dated facts of an actor (view `actor_roles`), not words of this report
-        _several(participant["text"] or "" for participant in participants),
+        _several(_raw(actors, reports)),
         _several(actor["wikipedia"] or "" for actor in actors),
     )
+
+
+def _raw(actors: list[Row], reports: list[list[Row]]) -> list[str]:
+    """The words of the first report that name each actor; where no actor is known, those of the first report."""
+    if not actors:
+        return [participant["text"] or "" for participant in (reports[0] if reports else ())]
+    words: dict[str | None, str] = {}
+    for participant in (participant for report in reports for participant in report):
+        words.setdefault(participant["key"], participant["text"] or "")
+    return [words.get(actor["key"], "") for actor in actors]
 
 
 def _several(values: Iterable[str]) -> str:

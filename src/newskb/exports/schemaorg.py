@@ -48,7 +48,7 @@ def _nodes(selection: Selection, subject: str) -> Iterator[Row]:
             every = selection.everything
             return chain(
                 map(_article, every("articles").articles()),
-                map(_actor, every("actors").actors()),
+                map(_actor, selection.everyone()),
                 map(_event, every("events").events()),
                 map(_quotation, every("quotes").quotes()),
                 map(_claim, every("claims").claims()),

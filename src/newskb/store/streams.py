@@ -110,10 +110,20 @@ class Selection:
 
     def actors(self) -> Iterator[Row]:
         """The actors that the things asked for name: ``ActorRow`` with ``aliases``."""
-        for ids in self._pages(self._reached("actor", self._actor_ids())):
+        yield from self._actors(self._actor_ids())
+
+    def _actors(self, found: Select[Any]) -> Iterator[Row]:
+        for ids in self._pages(self._reached("actor", found)):
             aliases = self._aliases(ids)
             for row in reading.rows(self._connection, "actors", ids):
                 yield row | {"aliases": aliases[row["key"]]}
+
+    def everyone(self) -> Iterator[Row]:
+        """Every actor that an article, event, quote or claim names, whatever is asked for: as ``actors`` gives them."""
+        quote, claim = _T["quote"], _T["claim"]
+        columns = [_T[table].c.actor_id for table in ("mention", "event_participant", "quote_about", "claim_about")]
+        columns += [quote.c.speaker_id, quote.c.addressee_id, claim.c.holder_id]
+        yield from self._actors(_any_of([select(column) for column in columns]))
 
     def places(self) -> Iterator[Row]:
         """The places of the events asked for: ``PlaceRow``."""
