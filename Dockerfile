@@ -20,4 +20,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
 ENTRYPOINT ["newskb"]
+# Bound to all addresses of the container, it asks for API keys: `newskb keys create`, or NEWSKB_OPEN_TO=everyone.
 CMD ["serve", "--host", "0.0.0.0", "--port", "8000"]

@@ -24,7 +24,7 @@ from tests.jobs.light_extractor import make_light
 from tests.jobs.samples import write_world
 
 COMMAND = [sys.executable, "-m", "newskb.cli"]
-COMMANDS = ("import", "extract", "serve", "sql", "show", "export", "reprocess", "merge", "eval", "bench", "db")
+COMMANDS = ("import", "extract", "serve", "sql", "show", "export", "reprocess", "merge", "eval", "bench", "db", "keys")
 ARTICLE = {
     "id": "given-1",
     "date": "2020-01-03",
