@@ -100,6 +100,12 @@ def test_undated_articles_stay_out_of_dates_unless_asked_for(filled: Connection)
         ("harbour -volcano", 24),
         ("volcano OR (governor AND marched)", 24),
         ("gover*", 24),
+        ('near5:"harbour close"', 24),
+        ('near1:"close harbour"', 24),
+        ('near1:"harbour denied"', 24),
+        ('near1:"marched harbour"', 0),
+        ('near20:"gOvernór people"', 24),
+        ('near4:"workers hurt" -volcano', 24),
         ('"report 7"', 1),
         ("título OR gOverNór", 24),
     ],
@@ -108,7 +114,24 @@ def test_full_text_means_the_same_on_both(filled: Connection, asked: str, hits: 
     assert counting.count(filled, Filters.parse({"q": [asked]}, "articles")) == hits
 
 
-@pytest.mark.parametrize("asked", ['"open', "(a", "a)", "NOT a", "-a", "a OR", "a OR NOT b", "near5:a", "!!!"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        '"open',
+        "(a",
+        "a)",
+        "NOT a",
+        "-a",
+        "a OR",
+        "a OR NOT b",
+        "near5:a",
+        'near5:"a a"',
+        'near5:"a b c"',
+        'near99:"a b"',
+        "near5:",
+        "!!!",
+    ],
+)
 def test_a_search_that_cannot_be_understood_is_refused(asked: str) -> None:
     with pytest.raises(QueryError):
         Filters.parse({"q": [asked]}, "articles")

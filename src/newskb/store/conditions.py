@@ -77,6 +77,8 @@ class _Builder:
 
     def all(self) -> list[Test]:
         found = self._undated()
+        if self.own == "actor":
+            found.append(_T["actor"].c.replaced_by.is_(None))  # others stand for those that were merged
         by_level: dict[str, list[Test]] = {}
         for condition in self.filters.conditions:
             test = self._test(condition)
@@ -125,7 +127,11 @@ class _Builder:
                 actor.c.id.in_(select(alias.c.actor_id).where(alias.c.folded.in_(folded))),
             )
         )
-        return list(self.connection.execute(query.limit(_MAX_NAMESAKES)).scalars())
+        standing = select(actor.c.id).where(
+            actor.c.key.in_(select(actor.c.replaced_by).where(actor.c.id.in_(query.limit(_MAX_NAMESAKES))))
+        )
+        found = [*self.connection.execute(query.limit(_MAX_NAMESAKES)).scalars()]
+        return list(dict.fromkeys((*found, *self.connection.execute(standing).scalars())))
 
     def place_ids(self, values: Sequence[str]) -> list[int]:
         """Places with one of these keys, Wikidata ids or names."""
@@ -394,6 +400,18 @@ def _event_place(b: _Builder, table: Table, name: str, values: Sequence[str]) ->
     return table.c.place_id.in_(select(_T["place"].c.id).where(_place_test(b, name, values)))
 
 
+def _geo_precision(_b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
+    kinds = ["city" if value == "place" else value for value in values]
+    return table.c.place_id.in_(select(_T["place"].c.id).where(_T["place"].c.kind.in_(kinds)))
+
+
+def _event_corrected(_b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
+    """An event is corrected when one of its reports is."""
+    mention = _T["event_mention"]
+    corrected = table.c.id.in_(select(mention.c.event_id).where(mention.c.corrected, mention.c.event_id.is_not(None)))
+    return or_(*(corrected if value == "true" else not_(corrected) for value in values))
+
+
 def _own_place(b: _Builder, _table: Table, name: str, values: Sequence[str]) -> Test:
     return _place_test(b, name, values)
 
@@ -496,6 +514,8 @@ _BUILDERS: Mapping[str, Mapping[str, Build]] = {
         "min_sources": _at_least("source_count"),
         "min_independent_sources": _at_least("independent_source_count"),
         **dict.fromkeys(_WHERE, _event_place),
+        "geo_precision": _geo_precision,
+        "corrected": _event_corrected,
         **dict.fromkeys(_FIGURES, _figure),
     },
     "quote": {

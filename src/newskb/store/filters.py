@@ -112,6 +112,8 @@ LEVELS: Mapping[str, Mapping[str, Filter]] = {
         "recipient_sector": _SECTOR,
         "actor_type": _ACTOR_KIND,
         **_WHERE,
+        "geo_precision": Filter(Kind.CODE, ("place", "admin1", "country", "region", "water")),
+        "corrected": _FLAG,
         "min_confidence": _NUMBER,
         "min_sources": _NUMBER,
         "min_independent_sources": _NUMBER,

@@ -1,6 +1,7 @@
 """Full-text search: FTS5 tables on SQLite, generated columns on PostgreSQL, and one query language over both.
 
-The language: words (all must occur), ``"a phrase"``, ``AND``, ``OR``, ``NOT`` or ``-word``, parentheses, ``prefix*``.
+The language: words (all must occur), ``"a phrase"``, ``AND``, ``OR``, ``NOT`` or ``-word``, parentheses, ``prefix*``,
+``near5:"two words"`` (at most five words between them, in either order).
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ def reindex_row(connection: Connection, table: str, row_id: int) -> None:
 
 _TOKEN = re.compile(r'\s*(?:(?P<minus>-(?=["\w(]))|(?P<open>\()|(?P<close>\))|"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+))')
 _WORD = re.compile(r"[^\W_]+")
-_OPERATOR = re.compile(r"near\d+:", re.IGNORECASE)
+_OPERATOR = re.compile(r"near(\d{1,3}):", re.IGNORECASE)
+# PostgreSQL is asked for every distance in both orders; words further apart have little to do with each other.
+MAX_BETWEEN = 20
 # Deeper nesting than anyone writes by hand; it bounds the recursion.
 _MAX_DEPTH = 50
 # More words than a search by hand ever has; it keeps statements far below the databases' limits on their size.
@@ -105,7 +108,15 @@ class Some:
     choices: tuple[Query, ...]
 
 
-Query = Words | All | Some
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Two different words, in either order, with at most ``between`` words between them."""
+
+    words: tuple[str, str]
+    between: int
+
+
+Query = Words | Near | All | Some
 
 
 def parse_query(value: str) -> Query:
@@ -134,7 +145,7 @@ def _tokens(value: str) -> Iterator[tuple[str, str]]:
         if kind == "word" and found in ("AND", "OR", "NOT"):
             yield found, found
         elif kind == "word" and _OPERATOR.match(found):
-            raise QueryError(f"'{found}' is no operator of the search; words, phrases, AND, OR and NOT are")
+            yield "near", found
         else:
             yield kind, found
 
@@ -175,10 +186,22 @@ class _Parser:
             if not self._take("close"):
                 raise QueryError("a '(' in the search is not closed")
             return query
+        if kind == "near":
+            return self._near(found)
         if kind not in ("word", "phrase"):
             raise QueryError("the search has an operator without a word after it")
         words = tuple(_WORD.findall(found))
         return Words(words, kind == "word" and found.endswith("*")) if words else None
+
+    def _near(self, operator: str) -> Query:
+        match = _OPERATOR.fullmatch(operator)
+        kind, found = self._tokens[self.position] if self.position < len(self._tokens) else ("", "")
+        words = tuple(_WORD.findall(found)) if kind == "phrase" else ()
+        between = int(match[1]) if match else 0
+        if len(words) != 2 or fold(words[0]) == fold(words[1]) or not 1 <= between <= MAX_BETWEEN:
+            raise QueryError(f'near takes two different words, as in near5:"strike harbour", 1 to {MAX_BETWEEN} apart')
+        self.position += 1
+        return Near((words[0], words[1]), between)
 
     def _kind(self) -> str:
         return self._tokens[self.position][0] if self.position < len(self._tokens) else ""
@@ -194,6 +217,8 @@ def to_fts5(query: Query) -> str:
     """The query as FTS5 writes it."""
     if isinstance(query, Words):
         return f'"{" ".join(query.words)}"' + (" *" if query.is_prefix else "")
+    if isinstance(query, Near):
+        return f'NEAR("{query.words[0]}" "{query.words[1]}", {query.between})'
     if isinstance(query, Some):
         return f"({' OR '.join(map(to_fts5, query.choices))})"
     wanted = " AND ".join(map(to_fts5, query.wanted))
@@ -205,6 +230,10 @@ def to_tsquery(query: Query) -> str:
     if isinstance(query, Words):
         words = [unaccented(word) for word in query.words]
         return "(" + " <-> ".join(words) + (":*" if query.is_prefix else "") + ")"
+    if isinstance(query, Near):
+        one, other = (unaccented(word) for word in query.words)
+        orders = ((one, other), (other, one))
+        return "(" + " | ".join(f"{a} <{n}> {b}" for n in range(1, query.between + 2) for a, b in orders) + ")"
     if isinstance(query, Some):
         return f"({' | '.join(map(to_tsquery, query.choices))})"
     parts = [*map(to_tsquery, query.wanted), *("!" + to_tsquery(q) for q in query.unwanted)]
@@ -215,6 +244,8 @@ def to_like(query: Query, contains: Callable[[str], ColumnElement[bool]]) -> Col
     """The query over short folded columns (names, titles): ``contains`` says that they hold some folded characters."""
     if isinstance(query, Words):
         return contains(fold(" ".join(query.words)))
+    if isinstance(query, Near):
+        return and_(*(contains(fold(word)) for word in query.words))
     if isinstance(query, Some):
         return or_(*(to_like(q, contains) for q in query.choices))
     wanted = [to_like(q, contains) for q in query.wanted]
