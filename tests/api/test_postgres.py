@@ -48,7 +48,7 @@ def test_both_databases_give_the_same_answers(client, postgres_client, keys):
         "/v1/articles?q=harbour+-wire&format=csv",
         "/v1/events?participant=nordvik&country=NO&min_sources=2&include=evidence",
         "/v1/claims?relation=contradicts&about=Q900001",
-        "/v1/actors/suggest?prefix=nord",
+        "/v1/actors/suggest?q=nord",
         "/v1/articles?duplicates=skip&undated=exclude&exclude_source=Muster+Post&format=jsonl",
         "/v1/sql?sql=SELECT+type,count(*)+AS+n+FROM+events+GROUP+BY+type",
         "/v1/places?near=59.9,10.7,5",

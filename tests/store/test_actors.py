@@ -8,7 +8,7 @@ import samples
 from everything import counts
 from sqlalchemy import select
 
-from newskb.store import imports, merging, query
+from newskb.store import counting, imports, merging, query
 from newskb.store.actors import load_authority, refresh_local_actors
 from newskb.store.articles import replace_facts, write_batch
 from newskb.store.database import Database
@@ -56,7 +56,7 @@ def test_an_actor_of_the_authority_is_found_by_the_name_that_a_text_uses(databas
     load(database, actors=[replace(actor, name=f"{actor.name} of old", aliases=()) for actor in samples.ACTORS])
     write(database, samples.article())
     with database.read() as connection:
-        said = query.count(connection, Filters.parse({"speaker": ["lena ortiz"]}, "quotes", today="2022-01-05"))
+        said = counting.count(connection, Filters.parse({"speaker": ["lena ortiz"]}, "quotes", today="2022-01-05"))
         suggested = [row["name"] for row in query.suggest_actors(connection, "lena ortiz")]
     assert said == 1
     assert suggested == ["Lena Ortiz of old"]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import ActorKey, database, parameters, reject_unknown
+from newskb.api.conditional import reading
+from newskb.api.curation import follow_merged
+from newskb.api.deps import ActorKey, parameters, reject_unknown
 from newskb.api.listing import LISTED, existing, listing, one
 from newskb.api.parameters import documented
 from newskb.store import query
 
-router = APIRouter(prefix="/v1/actors", tags=["actors"])
+router = APIRouter(prefix="/v1/actors", tags=["actors"], dependencies=[Depends(follow_merged)])
 
 MAX_SUGGESTIONS = 50
 """Most names that can be suggested; nobody reads a longer menu."""
@@ -33,13 +35,13 @@ def list_actors(request: Request) -> Response:
 @router.get("/suggest", response_model=schemas.Page[schemas.Actor])
 def suggest_actors(
     request: Request,
-    prefix: Annotated[str, Query(min_length=1, max_length=200, description="Beginning of a name.", examples=["lavr"])],
+    q: Annotated[str, Query(min_length=1, max_length=200, description="Beginning of a name.", examples=["lavr"])],
     limit: Annotated[int, Query(ge=1, le=MAX_SUGGESTIONS, description="Most suggestions.", examples=[10])] = 10,
 ) -> Response:
-    """Actors with a name that begins so, for a search box."""
-    reject_unknown(parameters(request), ("prefix", "limit"))
-    with database(request).read() as connection:
-        return json_answer({"data": query.suggest_actors(connection, prefix, limit=limit), "next": None})
+    """Actors with a name or family name that begins so, for a search box."""
+    reject_unknown(parameters(request), ("q", "limit"))
+    with reading(request) as connection:
+        return json_answer({"data": query.suggest_actors(connection, q, limit=limit), "next": None})
 
 
 @router.get("/{key}", response_model=schemas.ActorDetail)

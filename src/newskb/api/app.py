@@ -19,17 +19,20 @@ from newskb.api import (
     changes,
     claims,
     conditional,
+    curation,
     events,
     explorer,
     exports,
     imports,
     logs,
+    matching,
     mentions,
     observing,
     places,
     problems,
     queries,
     quotes,
+    reconcile,
     service,
     sources,
     sql,
@@ -42,6 +45,7 @@ from newskb.api.limits import BodyLimit
 from newskb.api.observing import Metrics, Observing
 from newskb.api.openapi import PROBLEM, document
 from newskb.jobs.exportqueue import ExportQueue
+from newskb.jobs.matching import Matcher
 from newskb.jobs.spool import Spool
 from newskb.jobs.uploads import Importer
 from newskb.settings import Settings
@@ -92,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.importer = Importer(settings, app.state.spool, ended=app.state.metrics.ended)
     app.state.exports = ExportQueue(settings)
+    app.state.matcher = Matcher(settings)
     app.state.problem_page = explorer.problem_page
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, longer={"/v1/imports": settings.max_upload_bytes})
@@ -121,6 +126,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(exports.router, dependencies=reading)
     app.include_router(imports.router, dependencies=reading)
     app.include_router(imports.uploads)
+    app.include_router(matching.router, dependencies=reading)
+    app.include_router(curation.router, dependencies=reading)
+    app.include_router(curation.deciding)
+    app.include_router(reconcile.router, dependencies=reading)
     app.include_router(queries.router, dependencies=reading)
     app.include_router(sql.router, dependencies=[Depends(require_scope("sql"))])
     app.include_router(service.health)

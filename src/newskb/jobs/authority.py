@@ -10,22 +10,19 @@ from itertools import islice
 from pathlib import Path
 
 from newskb.errors import InputError, UnreadableInputError
-from newskb.ingest.actor_files import FORMATS, Found, Lexicon, read_actors, read_positions
+from newskb.ingest.actor_files import FORMATS, Found, read_actors, read_positions
 from newskb.ingest.files import STDIN, walk
 from newskb.ingest.wikidata import Positions
 from newskb.jobs.actorfile import refresh
 from newskb.jobs.extraction import reading_limits
+from newskb.jobs.lexicon import lexicon
 from newskb.jobs.setup import prepare
-from newskb.link import offices, register
+from newskb.link import register
 from newskb.link.authority import Authority
-from newskb.link.local import minted
 from newskb.model import Actor, Skipped
-from newskb.plover import SECTORS
 from newskb.settings import Settings
 from newskb.store import imported, imports
 from newskb.store.database import Database
-from newskb.store.filters import alpha3_codes
-from newskb.text import fold
 
 BATCH = 5_000
 """Actors that are stored in one transaction."""
@@ -219,18 +216,3 @@ class _Run:
 def _batches(found: Iterator[Found]) -> Iterator[list[Found]]:
     while batch := list(islice(found, BATCH)):
         yield batch
-
-
-def lexicon(authority: Authority) -> Lexicon:
-    """What files of actors are understood by: countries by their names and codes, offices by their words."""
-    countries = {fold(code): code for code in authority.countries}
-    countries |= {fold(short): code for short, code in alpha3_codes().items()}
-    for code, country in sorted(authority.countries.items()):
-        for name in (country.key, country.name, *country.names):
-            countries.setdefault(fold(name), code)
-    return Lexicon(countries=countries, mint=minted, sector_of=_sector_of)
-
-
-def _sector_of(office: str) -> str | None:
-    found = offices.office_in(office)
-    return found.sector if found is not None and found.sector in SECTORS else None

@@ -79,6 +79,11 @@ def weigh(chain: Chain, said: list[Said], reading: Reading) -> list[Choice]:
     return choices
 
 
+def weigh_named(entity: Entity, name_feature: str, chain: Chain, said: list[Said], reading: Reading) -> Choice:
+    """An entity whose names have this in common with those of a chain, weighed as one that was found by them."""
+    return _choice(entity, [name_feature, *_features(entity, chain, said, reading)])
+
+
 def _people_of(entity: Entity) -> int:
     return (entity.population or 0) if isinstance(entity, Spot) else 0
 

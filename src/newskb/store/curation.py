@@ -19,7 +19,7 @@ from sqlalchemy import Row as ResultRow
 
 from newskb import text
 from newskb.errors import ConflictError, InputError, NotFoundError
-from newskb.store import corrections, schema
+from newskb.store import changes, corrections, schema
 from newskb.store.actors import LinkedActor, known_of, upsert_actors
 from newskb.store.bulk import KEYS_AT_ONCE, Row, chunks, execute_many, ids_of, insert_rows, next_id
 from newskb.store.facts import mark_days
@@ -47,6 +47,9 @@ def merge_actors(
         raise InputError("name at least one actor to merge")
     by = redirects(connection)
     _must_stand(into, by)
+    is_known = bool(ids_of(connection, _ACTOR, [into]))
+    if not is_known and not _WIKIDATA.fullmatch(into):
+        raise NotFoundError(f"there is no actor {into}")
     for other in others:
         _must_exist(connection, other)
         _must_stand(other, by)
@@ -55,9 +58,7 @@ def merge_actors(
         if _WIKIDATA.fullmatch(other) and not _WIKIDATA.fullmatch(into):
             raise InputError(f"a Wikidata id stays: merge {into} into {other} instead")
         _must_not_differ(connection, into, other)
-    if not ids_of(connection, _ACTOR, [into]):
-        if not _WIKIDATA.fullmatch(into):
-            raise NotFoundError(f"there is no actor {into}")
+    if not is_known:
         _make_known(connection, into, others[0])
     made: dict[str, str] = {}
     articles: set[int] = set()
@@ -396,6 +397,10 @@ def _resolve_some(connection: Connection, articles: Sequence[int]) -> None:
     touched = sorted({row.article_id for row in moved})
     if touched:
         _follow_links(connection, touched)
+        for resource, table in (("articles", _ARTICLE), ("quotes", _T["quote"]), ("claims", _T["claim"])):
+            column = table.c.id if table is _ARTICLE else table.c.article_id
+            keys = connection.execute(select(table.c.key).where(column.in_(touched))).scalars()
+            changes.touched(connection, resource, list(keys))
     corrections.reapply_actors(connection, articles)
     _mark(connection, touched)
 
