@@ -96,3 +96,14 @@ def test_two_bodies_with_a_slash_between_are_two_names(read: ReadText):
 def test_an_office_with_capitals_before_a_name_is_no_mention_of_its_own(read: ReadText):
     doc = read("Norway's Prime Minister Ingrid Dahl spoke first.")
     assert not [mention for mention in doc._.mentions if mention.form == MentionForm.NOMINAL]
+
+
+def test_a_name_hung_on_the_possessor_before_its_office_makes_no_backward_phrase(nlp: Language):
+    words = ["Obama", "'s", "security", "advisor", "James", "Jones", "left", "."]
+    heads = [4, 0, 3, 4, 6, 0, 6, 6]
+    deps = ["nmod:poss", "case", "compound", "nmod:desc", "nsubj", "flat", "root", "punct"]
+    tags = ["NNP", "POS", "NN", "NN", "NNP", "NNP", "VBD", "."]
+    pos = ["PROPN", "PART", "NOUN", "NOUN", "PROPN", "PROPN", "VERB", "PUNCT"]
+    ents = ["B-PERSON", "O", "O", "O", "B-PERSON", "I-PERSON", "O", "O"]
+    doc = Doc(nlp.vocab, words=words, heads=heads, deps=deps, tags=tags, pos=pos, lemmas=words, ents=ents)
+    assert all(mention.span.start < mention.span.end for mention in find_mentions(doc))

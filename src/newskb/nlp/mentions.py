@@ -582,7 +582,7 @@ def _phrase_before(doc: Doc, start: int) -> int | None:
         return start - 1
     if before.tag_ == "POS" and start >= 2:
         owner = doc[start - 2]
-        left = min((child.i for child in owner.children if child.dep_ in _LEFT_PARTS), default=owner.i)
+        left = min((child.i for child in owner.lefts if child.dep_ in _LEFT_PARTS), default=owner.i)
         return left if owner.i - left < MAX_TITLE_TOKENS else owner.i
     return None
 
