@@ -90,13 +90,13 @@ def test_the_documented_parameters_are_those_that_are_taken(client):
             # The example of a cursor is one of the list of events: no other takes it.
             wanted = 400 if name == "cursor" and path != "/v1/events" else 200
             assert answer.status_code == wanted, (path, name, answer.text)
-    assert taken == set(parameters.catalogue()) - {"prefix", "sql", "timeout_ms"}
+    assert taken == set(parameters.catalogue()) - {"sql", "timeout_ms"}
 
 
 def test_every_real_answer_fits_its_model(client, keys):
     seen = 0
     for path, method, operation in operations(client):
-        if method != "get" or path in ("/v1/sql", "/v1/actors/suggest", "/v1/queries/{name}"):
+        if method != "get" or path in ("/v1/sql", "/v1/actors/suggest", "/v1/queries/{name}", "/v1/decisions/{key}"):
             continue
         model, _example = answer_model(operation)
         resource = path.split("/")[2] if path.startswith("/v1/") else ""
@@ -136,7 +136,7 @@ def test_every_filter_and_output_parameter_is_described_once():
     taken = {name for resource in filters.RESOURCES for name in filters.names(resource)}
     outputs = {"sort", "limit", "cursor", "with_total", "format", "include", "bucket", "facet", "facet_size"}
     outputs |= {"group_by", "measure", "normalize", "tz", "since", "resource", "fields"}
-    others = {"prefix", "sql", "timeout_ms"}
+    others = {"sql", "timeout_ms"}
     assert set(parameters.catalogue()) == taken | outputs | others
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import asdict
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -26,6 +27,7 @@ router = APIRouter(prefix="/v1/decisions", tags=["curation"])
 deciding = APIRouter(prefix="/v1", tags=["curation"], dependencies=[Depends(require_scope("curate"))])
 """The routes that change something."""
 DEFAULT_LIMIT = 50
+_KEY = re.compile(r"(?:jud|cor)-[0-9a-f]{20}", re.ASCII)
 MERGED = 301
 """Status of the answer for an actor that was merged: its address has moved."""
 
@@ -128,8 +130,10 @@ def _cursor(decision: Decision) -> str:
 def _before(cursor: str) -> tuple[str, str]:
     try:
         found = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment, key = found
-        return _storable(str(moment)), _storable(str(key))
+        moment, key = map(str, found)
+        if not _KEY.fullmatch(key):
+            raise ValueError(key)
+        return _storable(moment), key
     except (binascii.Error, ValueError, TypeError) as error:
         raise InputError("'cursor' is not one that this list gave; start again without it") from error
 

@@ -151,7 +151,7 @@ def _question(name: str, wanted: dict[str, Any], matcher: Matcher) -> Asking | N
     where = f"query '{name}'"
     reject_unknown(wanted, ("query", "type", "limit", "properties", "type_strict"))
     words = wanted.get("query", "")
-    types = wanted.get("type") or []
+    types = wanted.get("type", [])
     types = [types] if isinstance(types, str) else types
     if not isinstance(words, str) or not isinstance(types, list):
         raise InputError(f"{where}: 'query' is a text and 'type' one or a list of {', '.join(KINDS)}")
@@ -159,7 +159,7 @@ def _question(name: str, wanted: dict[str, Any], matcher: Matcher) -> Asking | N
     if not words.strip() or (kinds and not set(kinds) & KINDS.keys()):
         return None
     given: dict[str, Any] = {"name": words.strip()[:300], "kind": kinds[0] if len(kinds) == 1 else None}
-    properties = wanted.get("properties") or []
+    properties = wanted.get("properties", [])
     if not isinstance(properties, list):
         raise InputError(f"{where}: 'properties' is a list")
     for one in properties:
