@@ -14,7 +14,7 @@ TEACHERS ?= $(SHARED)/models/encoder-v0
 TEXTS ?=
 TRAIN_VENV := .venv-train
 
-.PHONY: demo test check lint types contracts unit format clean docs model model-check
+.PHONY: demo test check lint types contracts unit browser format clean docs model model-check
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newskb needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -46,8 +46,12 @@ types: $(VENV)/.installed-test
 contracts: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 
-unit: $(VENV)/.installed-test
+unit: $(VENV)/.installed-test browser
 	$(BIN)/pytest -n 2 --dist loadfile
+
+# A browser for the tests of the explorer, from npm unless there is one: see tests/browser/browsers.py.
+browser: $(VENV)/.installed-test
+	$(BIN)/python -m tests.browser.browsers $(VENV)/browser
 
 $(TRAIN_VENV)/.installed: pyproject.toml constraints.txt
 	test -x $(TRAIN_VENV)/bin/python || $(PYTHON) -m venv $(TRAIN_VENV)

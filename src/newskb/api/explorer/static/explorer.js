@@ -38,7 +38,7 @@
     close();
     if (!shown(spot)) return;
     const on = layers();
-    const found = spot.dataset.keys.split(" ").map((key) => notes.get(key)).filter((item) => item && on.has(item.className.slice(2)));
+    const found = spot.dataset.keys.split(" ").map((key) => notes.get(key)).filter((item) => item && on.has(item.className.slice(2))).reverse(); // the shortest first
     if (!found.length) return;
     card.replaceChildren(
       ...found.map((item) => {
