@@ -67,17 +67,7 @@ def record(article: Article, facts: ArticleFacts) -> dict[str, Any]:
             }
             for index, mention in enumerate(facts.mentions)
         ],
-        "quotes": [
-            {
-                **_span(quote.content),
-                "parts": [[part.start, part.end] for part in quote.parts],
-                "type": quote.type.value,
-                "speaker": _who(quote.speaker, facts, links, article.text),
-                "cue": _span(quote.cue) if quote.cue else None,
-                "confidence": quote.confidence,
-            }
-            for quote in facts.quotes
-        ],
+        "quotes": _quotes(article, facts, links),
         "claims": [
             {
                 **_span(claim.proposition),
@@ -86,7 +76,7 @@ def record(article: Article, facts: ArticleFacts) -> dict[str, Any]:
                 "stance": claim.stance.value,
                 "certainty": claim.certainty.value,
                 "conditional": claim.is_conditional,
-                "quote": claim.quote,
+                "quote": None if claim.quote is None else _outermost(facts, claim.quote),
                 "about_events": list(claim.about_events),
                 "confidence": claim.confidence,
             }
@@ -95,6 +85,32 @@ def record(article: Article, facts: ArticleFacts) -> dict[str, Any]:
         "events": [_event(reports, article, facts, links) for reports in _by_chain(facts.events)],
         "timexes": [{**_span(time.span), "type": time.type, "value": time.value} for time in facts.times],
     }
+
+
+def _quotes(
+    article: Article, facts: ArticleFacts, links: Mapping[int, Link], inside: int | None = None
+) -> list[dict[str, Any]]:
+    """The quotes that stand inside of one (None: of none); those inside each of them are ``nested`` in it."""
+    return [
+        {
+            **_span(quote.content),
+            "parts": [[part.start, part.end] for part in quote.parts],
+            "type": quote.type.value,
+            "speaker": _who(quote.speaker, facts, links, article.text),
+            "cue": _span(quote.cue) if quote.cue else None,
+            "confidence": quote.confidence,
+            "nested": _quotes(article, facts, links, index),
+        }
+        for index, quote in enumerate(facts.quotes)
+        if quote.nested_in == inside
+    ]
+
+
+def _outermost(facts: ArticleFacts, index: int) -> int:
+    """The number, among the quotes that stand in no other, of the one that holds the quote ``index``."""
+    while (outer := facts.quotes[index].nested_in) is not None:
+        index = outer
+    return sum(quote.nested_in is None for quote in facts.quotes[:index])
 
 
 def _with_title(mention: Mention, phrases: Container[int]) -> Span:

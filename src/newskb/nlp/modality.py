@@ -112,7 +112,9 @@ def is_nobody(subject: Token) -> bool:
 
 def is_content_clause(clause: Token) -> bool:
     """Whether a clause is what its governor says or holds; the parser takes some "that" clauses for adverbial ones."""
-    return clause.dep_ == "ccomp" or (clause.dep_ == "advcl" and _opens_with(clause, ("that",)))
+    return clause.dep_ in ("ccomp", "csubj", "csubj:pass") or (
+        clause.dep_ == "advcl" and _opens_with(clause, ("that",))
+    )
 
 
 def is_interrogative(clause: Token) -> bool:
@@ -177,8 +179,11 @@ def _denies_complement(word: Token) -> bool:
     complements = [child for child in word.rights if child.dep_ in ("xcomp", "advcl", "ccomp")]
     if word.lemma_.lower() in wordlists.words("failing_verbs.txt"):
         return any(_opens_with(child, ("to", "from")) for child in complements)
-    if word.lemma_.lower() in ("have", "be") and any(child.lower_ == "yet" for child in word.children):
-        return any(_opens_with(child, ("to",)) for child in complements)
+    if word.lemma_.lower() in ("have", "be"):
+        return any(_opens_with(child, ("to",)) and child.left_edge.lower_ == "yet" for child in complements) or (
+            any(child.lower_ == "yet" for child in word.rights)
+            and any(_opens_with(child, ("to",)) for child in complements)
+        )
     if word.lemma_.lower() == "stop":
         below = [child for part in word.rights if part.lower_ == "short" for child in part.rights]
         is_short = any(part.lower_ == "short" for part in word.rights)
@@ -194,7 +199,7 @@ def _truth_complement(word: Token) -> Token | None:
     """What "it is (not) true that …" says of its clause."""
     if word.lower_ not in _TRUE | _FALSE or not any(child.lower_ == "it" for child in word.lefts):
         return None
-    return next((child for child in word.rights if child.dep_ == "csubj" or is_content_clause(child)), None)
+    return next((child for child in word.rights if is_content_clause(child)), None)
 
 
 def _is_open(head: Token) -> bool:
@@ -292,11 +297,12 @@ def _hearsay(head: Token) -> Certainty | None:
 
 def is_hearsay(head: Token) -> bool:
     """Whether a passive word of attitude says of its subject what it is said to do ("is said to own", "is feared")."""
-    return (
-        attitude_word(head) is not None
-        and any(child.dep_ == "aux:pass" for child in head.lefts)
-        and not any(is_content_clause(child) or child.dep_ == "csubj" for child in head.rights)
-    )
+    word = attitude_word(head)
+    if word is None or not any(child.dep_ == "aux:pass" for child in head.lefts):
+        return False
+    is_guess = attitudes()[word].certainty in (Certainty.PROBABLE, Certainty.POSSIBLE)
+    is_held = any(is_content_clause(child) for child in head.rights)
+    return (is_guess and not is_held) or any(c.dep_ == "xcomp" and _opens_with(c, ("to",)) for c in head.rights)
 
 
 def _modal_certainty(head: Token, *, denied: bool, is_past: bool) -> Iterator[Certainty]:

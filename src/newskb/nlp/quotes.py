@@ -13,10 +13,23 @@ from spacy.tokens import Doc, Token
 
 from newskb.model import Quote, Span
 from newskb.nlp import wordlists
+from newskb.nlp.attributions import (
+    GRAMMAR_CONFIDENCE,
+    Found,
+    as_saying,
+    floating,
+    in_the_words_of,
+    inverted,
+    nested,
+    phrase,
+    restated,
+    subject_of,
+    verb_of,
+)
 from newskb.nlp.decoding import Floats, best_tags, bio_transitions, log_softmax
 from newskb.nlp.encoder import QuoteWindow
 from newskb.nlp.mentions import ensure_mention
-from newskb.nlp.modality import is_hearsay
+from newskb.nlp.modality import attitude_word, is_hearsay
 from newskb.nlp.quotemarks import quote_mask, quote_type
 
 LABELS = ("O", "B-quote", "I-quote", "B-other", "I-other", "B-cue", "I-cue", "B-source", "I-source")
@@ -27,8 +40,6 @@ CERTAIN_CONFIDENCE = 0.95
 MIN_CONFIDENCE = 0.44
 """Mean probability of the tags below which a quote of the encoder is dropped: on PolNeAR dev one in three of those
 is right, and F1 is flat (.815) from 0.44 to 0.50."""
-UNREAD_CONFIDENCE = 0.5
-"""Of quotes that marks or grammar show and the encoder passed over."""
 MIN_MARKED_WORDS = 4
 """Fewer words inside quotation marks are taken for a title or words of distance ("interim president") unless the
 encoder says that they are an utterance."""
@@ -54,16 +65,6 @@ _CLOSING = frozenset("\"”»’'")
 _LEAD_IN = re.compile(r":\s*$")
 
 
-@dataclass(slots=True)
-class _Found:
-    """A quote before its phrases are mentions."""
-
-    parts: list[Span]
-    speaker: Span | None
-    cue: Span | None
-    confidence: float
-
-
 def find_quotes(doc: Doc) -> list[Quote]:
     """The quotes of ``doc`` in order; speakers become mentions where they are none yet."""
     text = doc.text
@@ -74,10 +75,17 @@ def find_quotes(doc: Doc) -> list[Quote]:
     found = [trimmed for item in found if (trimmed := _trimmed(page, item)) is not None]
     found += _unread(doc, page, found)
     found = [item for item in found if _is_utterance(doc, text, item)]
-    found += _restated(doc, found)
+    found = [inverted(doc, item) for item in found]
+    quoted = list(as_saying(doc))
+    found = [*quoted, *(item for item in found if not _overlaps(item, quoted))]
+    found += [item for item in in_the_words_of(doc, mask) if not _overlaps(item, found)]
+    found += restated(doc, found)
+    found += floating(doc, mask, found)
+    found = [trimmed for item in found if (trimmed := _trimmed(page, item)) is not None]
+    found += nested(doc, found)
     quotes = []
     for item in sorted(found, key=lambda item: item.parts[0]):
-        source = item.speaker or (None if item.cue is None else _subject(doc, item.cue))
+        source = item.speaker or (None if item.cue is None else subject_of(doc, item.cue))
         speaker = None if source is None else ensure_mention(doc, source.start, source.end)
         addressee = _addressee(doc, item)
         quotes.append(
@@ -95,6 +103,15 @@ def find_quotes(doc: Doc) -> list[Quote]:
     return _nested(_without_doubles(quotes))
 
 
+def _overlaps(item: Found, others: Sequence[Found]) -> bool:
+    return any(
+        part.start < taken.end and taken.start < part.end
+        for part in item.parts
+        for other in others
+        for taken in other.parts
+    )
+
+
 # --- the encoder's reading -------------------------------------------------------------------------------------------
 
 
@@ -109,7 +126,7 @@ class _Tagged:
     span: Span
 
 
-def _decoded(window: QuoteWindow, page: _Page) -> Iterator[_Found]:
+def _decoded(window: QuoteWindow, page: _Page) -> Iterator[Found]:
     """The utterances of one window: contents that share a cue are parts of one quote."""
     tagged = [
         _Tagged(label, indexes, certainty, _characters(window, indexes))
@@ -139,12 +156,12 @@ def _decoded(window: QuoteWindow, page: _Page) -> Iterator[_Found]:
 
 def _found(
     window: QuoteWindow, members: Sequence[_Tagged], cue: _Tagged | None, sources: Sequence[_Tagged], page: _Page
-) -> _Found:
+) -> Found:
     pieces = [index for member in members for index in member.pieces] + (cue.pieces if cue else [])
     anchor = cue.span if cue else members[0].span
     near = [item for item in sources if page.is_in_paragraph(item.span, anchor)] or list(sources)
     source = _pointed(window.pointers[1], pieces, [item.pieces for item in near])
-    return _Found(
+    return Found(
         parts=[member.span for member in members],
         speaker=near[source].span if source >= 0 else None,
         cue=cue.span if cue else None,
@@ -281,7 +298,7 @@ class _Page:
         return Span(start=start, end=end) if is_closed else None
 
 
-def _trimmed(page: _Page, item: _Found) -> _Found | None:
+def _trimmed(page: _Page, item: Found) -> Found | None:
     """The quote with its parts fitted to the quotation marks, which are left out; None when nothing is left."""
     parts = [part for part in (_trim(page, _fitted(page, part)) for part in item.parts) if part.end > part.start]
     if not parts:
@@ -328,7 +345,7 @@ def _joined(text: str, parts: list[Span]) -> list[Span]:
     return joined
 
 
-def _unread(doc: Doc, page: _Page, found: Sequence[_Found]) -> Iterator[_Found]:
+def _unread(doc: Doc, page: _Page, found: Sequence[Found]) -> Iterator[Found]:
     """Long passages in quotation marks that the encoder passed over, when a reporting verb stands right beside them."""
     text = page.text
     covered = bytearray(len(text))
@@ -341,20 +358,24 @@ def _unread(doc: Doc, page: _Page, found: Sequence[_Found]) -> Iterator[_Found]:
             continue
         cue = _cue_beside(doc, text, span)
         if cue is not None:
-            yield _Found(parts=[span], speaker=_subject(doc, cue), cue=cue, confidence=UNREAD_CONFIDENCE)
+            yield Found(parts=[span], speaker=subject_of(doc, cue), cue=cue, confidence=GRAMMAR_CONFIDENCE)
 
 
-def _is_utterance(doc: Doc, text: str, item: _Found) -> bool:
+def _is_utterance(doc: Doc, text: str, item: Found) -> bool:
     """Not so ``proclaimed himself "guardian of the nation"``, what a person reads (``read "The Harbour"``), and hearsay
     that nobody says (``is said to own four villas``).
     """
     start = item.parts[0].start
     words = text[max(0, start - MAX_WORD_CHARS) : start].rstrip(_EDGES).rsplit(maxsplit=1)
     first = item.parts[0].of(text).split(maxsplit=1)[0]
+    if item.parts[-1].of(text).lower() == "nothing" and len(item.parts) == 1:
+        return False
     if wordlists.words("self_words.txt") & {first.lower(), words[-1].lower() if words else ""}:
         return False
-    verb = _verb(doc, item.cue)
-    if verb is not None and is_hearsay(verb):
+    verb = verb_of(doc, item.cue)
+    if verb is not None and (is_hearsay(verb) or (item.speaker is None and _says_nothing(verb))):
+        return False
+    if verb is None and item.speaker is None and _is_short(item, text):
         return False
     if verb is None or item.speaker is None or verb.lemma_.lower() != "read":
         return True
@@ -362,23 +383,15 @@ def _is_utterance(doc: Doc, text: str, item: _Found) -> bool:
     return speaker is None or not (speaker.root.ent_type_ == "PERSON" or speaker.root.lower_ in _PERSONS)
 
 
-def _restated(doc: Doc, found: Sequence[_Found]) -> Iterator[_Found]:
-    """ "Lavrov reaffirmed Moscow's support": verbs whose object is what was said, where the encoder saw no quote."""
-    taken = [span for item in found for span in (*item.parts, *((item.cue,) if item.cue else ()))]
-    for verb in doc:
-        if verb.pos_ != "VERB" or verb.lemma_.lower() not in wordlists.words("restating_verbs.txt"):
-            continue
-        objects = [child for child in verb.children if child.dep_ == "obj" and child.i > verb.i]
-        if not objects:
-            continue
-        start, end = objects[0].left_edge.i, objects[0].right_edge.i + 1
-        while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
-            end -= 1
-        cue = Span(start=verb.idx, end=verb.idx + len(verb))
-        content = Span(start=doc[start].idx, end=doc[end - 1].idx + len(doc[end - 1]))
-        speaker = _subject(doc, cue)
-        if speaker and not any(s.start < content.end and cue.start < s.end for s in taken):
-            yield _Found(parts=[content], speaker=speaker, cue=cue, confidence=UNREAD_CONFIDENCE)
+def _says_nothing(cue: Token) -> bool:
+    """Whether reporting words without a speaker report nothing ("reportedly", "was sworn in")."""
+    is_reporting = cue.lemma_.lower() in wordlists.words("reporting_verbs.txt") or attitude_word(cue) is not None
+    is_phrasal = any(child.dep_ == "compound:prt" for child in cue.rights)
+    return cue.pos_ == "ADV" or (cue.pos_ == "VERB" and (is_phrasal or not is_reporting))
+
+
+def _is_short(item: Found, text: str) -> bool:
+    return sum(len(part.of(text).split()) for part in item.parts) < MIN_MARKED_WORDS
 
 
 def _marked(doc: Doc, mask: bytearray) -> Iterator[tuple[int, int]]:
@@ -413,27 +426,9 @@ def _cue_beside(doc: Doc, text: str, span: Span) -> Span | None:
     return Span(start=verb.idx, end=verb.idx + len(verb))
 
 
-def _subject(doc: Doc, cue: Span) -> Span | None:
-    """The subject of the reporting verb."""
-    verb = _verb(doc, cue)
-    subjects = [child for child in verb.children if child.dep_ == "nsubj"] if verb is not None else []
-    return _phrase(subjects[0]) if subjects else None
-
-
-def _verb(doc: Doc, cue: Span | None) -> Token | None:
-    words = None if cue is None else doc.char_span(cue.start, cue.end, alignment_mode="expand")
-    return None if words is None else words.root
-
-
-def _phrase(noun: Token) -> Span:
-    """The noun with what belongs to it, but for clauses and appositions."""
-    inside = [token for token in noun.subtree if not any(_is_clause(up) for up in _up_to(token, noun))]
-    return Span(start=inside[0].idx, end=inside[-1].idx + len(inside[-1]))
-
-
-def _addressee(doc: Doc, item: _Found) -> Span | None:
+def _addressee(doc: Doc, item: Found) -> Span | None:
     """To whom it was said ("told reporters", "said to the judges"), None when the text does not say."""
-    verb = _verb(doc, item.cue)
+    verb = verb_of(doc, item.cue)
     if verb is None or verb.pos_ != "VERB":
         return None
     tells = verb.lemma_.lower() in wordlists.words("telling_verbs.txt")
@@ -442,15 +437,15 @@ def _addressee(doc: Doc, item: _Found) -> Span | None:
         is_to = child.dep_ == "obl" and any(part.lower_ == "to" and part.dep_ == "case" for part in child.children)
         if (is_told or is_to) and child.pos_ in ("NOUN", "PROPN", "PRON") and not _is_said(item, child):
             # the case marker is no part of the phrase
-            noun = _phrase(child)
+            noun = phrase(child)
             first = next((part for part in child.lefts if part.dep_ == "case"), None)
             return noun if first is None else Span(start=first.idx + len(first) + 1, end=noun.end)
     return None
 
 
-def _time(doc: Doc, item: _Found) -> int | None:
+def _time(doc: Doc, item: Found) -> int | None:
     """Index into ``doc._.times`` of when it was said ("told Sputnik a day earlier"); None when nothing tells."""
-    verb = _verb(doc, item.cue)
+    verb = verb_of(doc, item.cue)
     if verb is None:
         return None
     for index, time in enumerate(doc._.times or ()):
@@ -475,18 +470,8 @@ def _hangs_on(time: Token, verb: Token) -> bool:
     return time == verb
 
 
-def _is_said(item: _Found, token: Token) -> bool:
+def _is_said(item: Found, token: Token) -> bool:
     return any(part.start <= token.idx < part.end for part in item.parts)
-
-
-def _is_clause(token: Token) -> bool:
-    return token.dep_ in ("acl:relcl", "appos", "acl", "parataxis", "punct")
-
-
-def _up_to(token: Token, top: Token) -> Iterator[Token]:
-    while token.i != top.i:
-        yield token
-        token = token.head
 
 
 # --- together --------------------------------------------------------------------------------------------------------

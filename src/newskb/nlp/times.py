@@ -318,7 +318,7 @@ def _governor(token: Token) -> Token | None:
 
 
 def _is_quoted_apart(verb: Token, token: Token) -> bool:
-    """Whether a quotation closes between a verb and what the parser hung on it (``"We will go," he said on Monday``)."""
+    """Whether a quotation closes between a verb and what the parser hung on it (``"We go," he said on Monday``)."""
     between = verb.doc[min(verb.i, token.i) : max(verb.i, token.i)]
     return sum(word.text in _QUOTATION_MARKS for word in between) % 2 == 1
 
