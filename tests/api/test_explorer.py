@@ -7,8 +7,12 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 import pytest
+from fastapi.testclient import TestClient
 
+from newskb.api.app import create_app
 from newskb.api.explorer.querying import examples
+from newskb.settings import Settings
+from newskb.store.database import Database
 
 LISTS = ("articles", "events", "actors", "quotes", "claims", "stories", "places", "sources")
 THINGS = ("articles", "events", "actors", "quotes", "claims", "stories")
@@ -134,6 +138,41 @@ def test_the_overview_shows_events_by_quad_or_type_and_their_places(client):
     assert found.all("a", "data-lat") == ["59.9"]
     assert "consult" in page(client, "/?by=event_type").text
     assert client.get("/?by=realis").status_code == 400
+
+
+def test_the_overview_follows_what_is_written(client, fill_database, tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'kb.db'}")
+    database.upgrade()
+    with TestClient(create_app(Settings(database_url=f"sqlite:///{tmp_path / 'kb.db'}"))) as other:
+        assert "No stories yet." in page(other, "/").text
+        fill_database(database)
+        assert "Nordvik meets Sund" in page(other, "/").text
+        other.app.state.database.dispose()
+    database.dispose()
+
+
+def test_the_map_takes_the_filters_of_events_and_says_the_same_in_words(client):
+    found = page(client, "/map?event_type=CONSULT")
+    [link] = [a["href"] for tag, a in found.elements if tag == "a" and "data-lat" in a]
+    [area] = client.get("/v1/events/map?event_type=CONSULT").json()["features"]
+    assert client.get("/v1" + link.replace("/events", "/events/count")).json()["count"] == area["properties"]["count"]
+    assert client.get("/map?speaker=x").status_code == 400
+
+
+def test_names_are_completed_and_keys_in_the_address_shown_by_name(client):
+    assert page(client, "/suggest?participant=nordv").all("option", "value") == ["Ada Nordvik"]
+    assert page(client, "/suggest?participant=").all("option", "value") == []
+    assert "participant: Ada Nordvik" in page(client, "/events?participant=Q900001").text
+
+
+def test_a_value_of_a_facet_that_holds_leads_to_the_list_without_it(client):
+    found = page(client, "/events?event_type=CONSULT&realis=actual")
+    [held] = [
+        a["href"]
+        for tag, a in found.elements
+        if tag == "a" and a.get("aria-current") == "true" and "CONS" not in a["href"]
+    ]
+    assert held == "/events?realis=actual"
 
 
 def test_a_query_stays_in_the_address_and_its_rows_are_shown(client, hostile_words):

@@ -14,6 +14,7 @@ __all__ = ["install", "problem_page"]
 
 def install(app: FastAPI) -> None:
     """Add the pages and what they need to ``app``."""
+    app.state.overview = {}
     reading = [Depends(require_scope("read"))]
     for module in (overview, lists, pages, importing):
         app.include_router(module.router, include_in_schema=False, dependencies=reading)

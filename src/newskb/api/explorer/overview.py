@@ -12,6 +12,7 @@ from newskb.api.explorer import geography, series
 from newskb.api.explorer.rendering import stream
 from newskb.api.parameters import one_value
 from newskb.store import counting, query
+from newskb.store.database import written_at
 from newskb.store.filters import Filters
 from newskb.store.imports import recent_imports
 from newskb.store.rows import Facet
@@ -34,10 +35,18 @@ def overview(request: Request) -> Response:
     reject_unknown(given, ("by",))
     field = one_value(given, "by", among=COLOURED) or COLOURED[0]
 
-    def ask(question: Callable[[Any], Any]) -> Callable[[], Any]:
+    kept: dict[str, tuple[Any, Any]] = request.app.state.overview
+
+    def ask(name: str, question: Callable[[Any], Any]) -> Callable[[], Any]:
+        """The answer to ``question``; one that was given before stands until something is written."""
+
         def answer() -> Any:
             with database(request).read() as connection:
-                return question(connection)
+                state = written_at(connection)
+                known = kept.get(name)
+                if known is None or known[0] != state or state is None:
+                    known = kept[name] = (state, question(connection))
+                return known[1]
 
         return answer
 
@@ -46,16 +55,16 @@ def overview(request: Request) -> Response:
         section="overview",
         by=field,
         fields=COLOURED,
-        stats=ask(lambda c: dict(query.stats(c))),
-        named=ask(lambda c: counting.count(c, Filters.parse({"named": ["true"]}, "actors"))),
-        chart=ask(lambda c: series.over_time(c, EVENTS, {}, field)),
-        map=ask(lambda c: geography.places(c, EVENTS, {})),
-        stories=ask(lambda c: query.list_rows(c, Filters(resource="stories"), limit=LATEST).rows),
-        actors=ask(lambda c: _most(counting.facet(c, EVENTS, "participant", size=ACTIVE))),
-        types=ask(lambda c: _most(counting.facet(c, EVENTS, "event_type", size=ACTIVE))),
-        events=ask(lambda c: query.list_rows(c, EVENTS, limit=LATEST, include=("evidence",)).rows),
-        articles=ask(lambda c: query.list_rows(c, Filters(resource="articles"), limit=LATEST).rows),
-        imports=ask(lambda c: recent_imports(c, limit=3)),
+        stats=ask("stats", lambda c: dict(query.stats(c))),
+        named=ask("named", lambda c: counting.count(c, Filters.parse({"named": ["true"]}, "actors"))),
+        chart=ask(f"chart by {field}", lambda c: series.over_time(c, EVENTS, {}, field)),
+        map=ask("map", lambda c: geography.places(c, EVENTS, {})),
+        stories=ask("stories", lambda c: query.list_rows(c, Filters(resource="stories"), limit=LATEST).rows),
+        actors=ask("actors", lambda c: _most(counting.facet(c, EVENTS, "participant", size=ACTIVE))),
+        types=ask("types", lambda c: _most(counting.facet(c, EVENTS, "event_type", size=ACTIVE))),
+        events=ask("events", lambda c: query.list_rows(c, EVENTS, limit=LATEST, include=("evidence",)).rows),
+        articles=ask("articles", lambda c: query.list_rows(c, Filters(resource="articles"), limit=LATEST).rows),
+        imports=ask("imports", lambda c: recent_imports(c, limit=3)),
         counted=COUNTED,
     )
 
