@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from newskb.api.app import create_app
+from newskb.api.explorer.querying import examples
 from newskb.api.explorer.reference import parameters_of
 from newskb.settings import Settings
 
@@ -65,3 +66,8 @@ def test_every_page_is_shown_over_postgres_too(postgres_client, keys):
         assert postgres_client.get(address).status_code == 200
     for resource in ("articles", "events", "actors", "quotes", "claims", "stories"):
         assert postgres_client.get(f"/{resource}/{keys[resource]}").status_code == 200
+
+
+def test_the_example_queries_of_the_explorer_run_on_postgres_too(postgres_client):
+    for example in examples():
+        assert postgres_client.get("/sql", params={"sql": example["sql"]}).status_code == 200, example["title"]
