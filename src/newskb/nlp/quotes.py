@@ -86,6 +86,7 @@ def find_quotes(doc: Doc) -> list[Quote]:
     quotes = []
     for item in sorted(found, key=lambda item: item.parts[0]):
         source = item.speaker or (None if item.cue is None else subject_of(doc, item.cue))
+        source = None if source is None else _whole(doc, source)
         speaker = None if source is None else ensure_mention(doc, source.start, source.end)
         addressee = _addressee(doc, item)
         quotes.append(
@@ -424,6 +425,14 @@ def _cue_beside(doc: Doc, text: str, span: Span) -> Span | None:
         return None
     verb = min(verbs, key=lambda token: min(abs(token.idx - span.end), abs(span.start - token.idx)))
     return Span(start=verb.idx, end=verb.idx + len(verb))
+
+
+def _whole(doc: Doc, source: Span) -> Span:
+    """The phrase that the words of a source begin when they break off at a preposition ("the sign on")."""
+    words = doc.char_span(source.start, source.end, alignment_mode="expand")
+    if words is None or words[-1].pos_ not in ("ADP", "DET", "CCONJ") or words.root.pos_ not in ("NOUN", "PROPN"):
+        return source
+    return Span(start=source.start, end=max(source.end, phrase(words.root).end))
 
 
 def _addressee(doc: Doc, item: Found) -> Span | None:
