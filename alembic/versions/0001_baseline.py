@@ -138,7 +138,8 @@ def upgrade() -> None:
             "status",
             CODE,
             nullable=False,
-            comment="`running`, `done`, `failed`, or `interrupted` = its server stopped; a killed command's stays `running`.",
+            comment="`running`, `done`, `failed`, or `interrupted` = its server stopped; "
+            "a killed command's stays `running`.",
         ),
         sa.Column("started_at", CODE, nullable=False, comment="When it began, UTC, ISO 8601."),
         sa.Column(
@@ -220,9 +221,7 @@ def upgrade() -> None:
             nullable=False,
             comment="True when it is gone, as an event is whose reports tell of another one now.",
         ),
-        sa.Column(
-            "digest", CODE, nullable=True, comment="Hash of what it said, where it is rewritten by every merge."
-        ),
+        sa.Column("digest", CODE, nullable=True, comment="Hash of what it said, where it is rewritten by every merge."),
         sa.CheckConstraint(
             "resource IN ('articles', 'events', 'quotes', 'claims', 'stories')", name=op.f("ck_change_resource")
         ),

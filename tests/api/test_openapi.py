@@ -125,7 +125,8 @@ def _others(client, resource):
         (rows.ActorDetail, schemas.ActorDetail), (rows.PlaceDetail, schemas.PlaceDetail),
         (rows.SourceRow, schemas.Source), (rows.StoryDetail, schemas.StoryDetail),
         (rows.Timeline, schemas.Timeline), (rows.FacetValue, schemas.FacetValue), (rows.Facet, schemas.Facet),
-        (rows.Series, schemas.Series), (rows.ChangeRow, schemas.Change), (rows.Aggregate, schemas.Aggregate), (rows.Stats, schemas.Stats),
+        (rows.Series, schemas.Series), (rows.ChangeRow, schemas.Change), (rows.Aggregate, schemas.Aggregate),
+        (rows.Stats, schemas.Stats),
     ],
 )  # fmt: skip
 def test_the_store_and_the_models_name_the_same_fields(row, model):

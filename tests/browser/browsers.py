@@ -25,8 +25,11 @@ require("fs").writeFileSync(target, require("zlib").brotliDecompressSync(require
 """
 MISSING = (
     "the tests of the explorer need a Chromium. Install one (Debian and Ubuntu: apt-get install chromium), or name one "
-    "in NEWSKB_TEST_BROWSER, or install Node.js with npm, from which `make browser` takes one (x86-64 Linux)."
+    "in NEWSKB_TEST_BROWSER, or install Node.js with npm, from which `make browser` takes one (x86-64 Linux). "
+    "NEWSKB_TEST_BROWSER=none leaves these tests out."
 )
+NONE = "none"
+"""The value of NEWSKB_TEST_BROWSER by which somebody leaves the tests out who cannot have a browser."""
 
 
 def installed() -> Path:
@@ -35,7 +38,7 @@ def installed() -> Path:
 
 
 def find(folder: Path | None = None) -> str | None:
-    """The path of a browser, or None."""
+    """The path of a browser, ``NONE`` where somebody wants none, or None."""
     if given := os.environ.get("NEWSKB_TEST_BROWSER"):
         return given
     packed = (folder or installed()) / "chromium"
@@ -72,7 +75,7 @@ def install(folder: Path) -> None:
 def main() -> None:
     """Make sure that there is a browser."""
     folder = Path(sys.argv[1])
-    if find(folder) is not None:
+    if find(folder) is not None:  # a browser, or the wish to have none
         return
     if shutil.which("npm") is None or shutil.which("node") is None:
         sys.exit(MISSING)

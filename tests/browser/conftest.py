@@ -78,8 +78,10 @@ def ask(server: str) -> Callable[[str], Any]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser. Never skipped: the explorer is not tested without one."""
+    """The browser. Skipped only where NEWSKB_TEST_BROWSER says so: the explorer is not tested without one."""
     path = browsers.find()
+    if path == browsers.NONE:
+        pytest.skip("NEWSKB_TEST_BROWSER=none: the explorer is not tested in a browser")
     if path is None:
         pytest.fail(browsers.MISSING)
     expect.set_options(timeout=PATIENCE_MS)

@@ -1256,9 +1256,7 @@ class Wanted(Model):
     """Whom a name may mean."""
 
     name: Annotated[str, Field(min_length=1, max_length=300, examples=["Sergei Lavrov"])]
-    kind: Annotated[
-        Literal["person", "organisation", "government", "country", "group"] | None, _like("person")
-    ] = None
+    kind: Annotated[Literal["person", "organisation", "government", "country", "group"] | None, _like("person")] = None
     country: Annotated[str | None, Field(max_length=100, examples=["RU"])] = None
     """Name or ISO 3166 code."""
     sector: Annotated[str | None, Field(max_length=10, examples=["GOV"])] = None
