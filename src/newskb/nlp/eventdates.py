@@ -124,10 +124,14 @@ class Calendar:
         return date.fromisoformat(self._day).year - int(when.end[:4]) >= HISTORY_YEARS
 
 
-def place_of(trigger: Token, cast: Cast, others: frozenset[int]) -> int | None:
-    """The place of an event from its own clause ("in Caracas"); None rather than somebody else's."""
-    for node in clause_path(trigger):
-        if node.i != trigger.i and node.i in others and node.pos_ == "NOUN":
+def place_of(trigger: Token, cast: Cast, others: frozenset[int], *, end: int) -> int | None:
+    """The place of an event from its own clause ("in Caracas"); None rather than somebody else's.
+
+    The words of the trigger reach to token ``end``: a place may hang from the last of them ("signed a deal in Doha").
+    """
+    last = trigger.doc[end - 1]
+    for node in clause_path(last if last.head.i == trigger.i else trigger):
+        if node.i not in (trigger.i, last.i) and node.i in others and node.pos_ == "NOUN":
             return None
         found = [
             index

@@ -64,7 +64,7 @@ class _Reader:
         self.triggers = find_triggers(doc, self._cast)
         self._heads = frozenset(trigger.token.i for trigger in self.triggers)
         self._figures = _figures_of(figures, self.triggers)
-        self._speakers = _speakers(doc)
+        self._speakers = _speakers(doc, self._cast)
         self._contexts = _contexts_of(self.triggers, doc)
 
     def read(self, trigger: Trigger) -> tuple[Report, dict[str, float]] | None:
@@ -90,7 +90,7 @@ class _Reader:
             chain=0,
             actors=actors,
             recipients=recipients,
-            place=place_of(token, self._cast, self._heads),
+            place=place_of(token, self._cast, self._heads, end=trigger.end),
             time=when.time,
             date_start=when.start,
             date_end=when.end,
@@ -138,16 +138,17 @@ def _contexts_of(triggers: Sequence[Trigger], doc: Doc) -> dict[int, tuple[str, 
     return found
 
 
-def _speakers(doc: Doc) -> dict[int, int]:
-    """Token to the mention that says it: the speaker of the innermost quote around it."""
+def _speakers(doc: Doc, cast: Cast) -> dict[int, int]:
+    """Token to the mention that says it: the speaker of the innermost quote around it, by name where one follows."""
     quotes: list[Quote] = doc._.quotes or []
     found: dict[int, int] = {}
     for quote in sorted(quotes, key=lambda quote: quote.content.start - quote.content.end):
         if quote.speaker is None:
             continue
+        speaker = cast.named(quote.speaker)
         for part in quote.parts:
             for token in doc.char_span(part.start, part.end, alignment_mode="contract") or ():
-                found[token.i] = quote.speaker
+                found[token.i] = speaker
     return found
 
 

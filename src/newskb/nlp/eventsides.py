@@ -103,13 +103,21 @@ def _present(trigger: Trigger) -> list[Token]:
 
 
 def _listed(trigger: Trigger) -> list[Token]:
-    """The rest of a list behind "between" that hangs from the noun ("between the union, the ministry and the bank")."""
-    if not trigger.is_noun or not trigger.slots.get("between"):
+    """The rest of a list behind "between" that hangs from the noun ("between the union, the ministry and the bank").
+
+    It does so as an apposition with conjuncts, or as conjuncts of the noun; "between" with one side wants another.
+    """
+    sides = trigger.slots.get("between", ())
+    if not trigger.is_noun or not sides:
         return []
     return [
         token
         for child in trigger.token.children
-        if child.dep_ == "appos" and any(more.dep_ == "conj" for more in child.children)
+        if child.i > sides[0].i
+        and (
+            (child.dep_ == "appos" and any(more.dep_ == "conj" for more in child.children))
+            or (child.dep_ == "conj" and len(sides) == 1)
+        )
         for token in with_conjuncts(child)
     ]
 

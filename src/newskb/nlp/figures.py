@@ -75,7 +75,7 @@ def find_figures(doc: Doc) -> list[FoundFigure]:
         if kind is None:
             continue
         unit = amount.unit or ("people" if kind in _PEOPLE_KINDS else "votes" if kind == "votes" else None)
-        span = _whole(text, amount, head)
+        span = _whole(text, amount, _predicate(head, amount, kind) if head.pos_ == "NUM" else head)
         figure = Figure(
             span=span, kind=kind, low=amount.low, high=amount.high, qualifier=amount.qualifier, unit=unit or None
         )
@@ -205,6 +205,8 @@ def _counted(doc: Doc, amount: _Amount) -> Token | None:
         number = tokens[-1]  # "more than 100 wounded": the tree may hang the number on "more"
     if amount.unit is None and amount.low is not None and amount.high is None and number.tag_ != "CD":
         noun = _behind_of(number)
+        if noun.idx < amount.end and tokens.end < len(doc) and doc[tokens.end].lower_ == "of":
+            noun = _below(doc[tokens.end], noun)
         if (code := _currency(noun)) is not None:
             amount.unit, amount.end = code, noun.idx + len(noun)
         return noun
@@ -233,6 +235,12 @@ def _behind_of(number: Token) -> Token:
         if child.dep_ == "nmod" and any(part.lower_ == "of" for part in child.children)
     ]
     return _behind_of(behind[-1]) if behind else number
+
+
+def _below(preposition: Token, otherwise: Token) -> Token:
+    """The noun that a preposition stands before, wherever that noun hangs ("tens of thousands of people")."""
+    noun = preposition.head
+    return noun if preposition.dep_ == "case" and noun.i > preposition.i else otherwise
 
 
 def _next_noun(doc: Doc, index: int) -> Token | None:
@@ -339,6 +347,16 @@ def _is_people(people: frozenset[int], head: Token) -> bool:
     while _is_counted_by(node):
         node = node.head
     return head.lower_ in ("people", "others", "persons") or head.idx in people or node.idx in people
+
+
+def _predicate(head: Token, amount: _Amount, kind: str) -> Token:
+    """The word right behind a bare number that says what became of them ("30 wounded"), else the number.
+
+    "Wounded" stands for the noun there, whether the tree makes it one or a verb; "scores hurt" has its noun.
+    """
+    behind = head.nbor(1) if head.i + 1 < len(head.doc) else head
+    is_next = head.idx < amount.end <= behind.idx
+    return behind if is_next and _kinds("kind_of_predicate").get(behind.lower_) == kind else head
 
 
 def _is_year(amount: _Amount) -> bool:

@@ -62,6 +62,12 @@ class Cast:
         """The mention with this index."""
         return self._mentions[index]
 
+    def named(self, index: int) -> int:
+        """The name whose title a description is ("the teacher Ana Lima"), else the mention itself."""
+        mention = self._mentions[index]
+        name = self._by_cover.get(mention.head.start)
+        return name if name is not None and self._mentions[name].chain == mention.chain else index
+
     def is_first_person(self, index: int) -> bool:
         """Whether a mention is "I", "we", "our" …"""
         mention = self._mentions[index]

@@ -16,6 +16,9 @@ from newskb.plover import quad
 
 MAX_GAP = 4
 """Words between a verb and its event noun that still make one trigger ("held two days of talks")."""
+_NOUN_TAGS = frozenset(("NN", "NNS"))
+_VERB_PARTS = frozenset(("nsubj", "nsubj:pass", "obj", "aux", "aux:pass"))
+"""What hangs from a verb and never from a noun."""
 
 
 @dataclass(slots=True)
@@ -36,7 +39,17 @@ class Trigger:
     @property
     def is_noun(self) -> bool:
         """Whether a noun names the event."""
-        return self.token.pos_ in ("NOUN", "PROPN")
+        return is_noun(self.token)
+
+
+def is_noun(token: Token) -> bool:
+    """Whether a word is a noun by its part of speech, or by its tag where nothing hangs from it as from a verb.
+
+    The model reads each without the other: "after talks with the rebels" looks like a clause with a plural for a verb.
+    """
+    if token.pos_ == "VERB" and token.tag_ in _NOUN_TAGS:
+        return not any(child.dep_ in _VERB_PARTS for child in token.children)
+    return token.pos_ in ("NOUN", "PROPN")
 
 
 @cache
@@ -64,10 +77,10 @@ def find_triggers(doc: Doc, cast: Cast) -> list[Trigger]:
 def _trigger(token: Token, cast: Cast, consumed: set[int]) -> Trigger | None:
     if token.dep_ == "amod" and token.i < token.head.i:
         return None  # "the banned party", "the US-backed opposition": a quality, not a report
+    if is_noun(token):
+        return _noun_trigger(token, cast)
     if token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "aux:pass", "cop")):
         return _verb_trigger(token, cast, consumed) or _demand(token, cast)
-    if token.pos_ in ("NOUN", "PROPN"):
-        return _noun_trigger(token, cast)
     return _adjective_trigger(token) if token.pos_ == "ADJ" else None
 
 
@@ -83,9 +96,8 @@ def _verb_trigger(verb: Token, cast: Cast, consumed: set[int]) -> Trigger | None
     if is_light and any(_names_event(token, cast) for token in slots.get("o", ())):
         return None  # "offered support": the noun names the event
     end = verb.i + 1
-    for child in verb.children:
-        if child.dep_ == "compound:prt" and child.lower_ in entry.extra and child.i == end:
-            end += 1
+    if end < len(verb.doc) and verb.doc[end].lower_ in entry.extra and _is_particle(verb.doc[end], verb):
+        end += 1
     if entry.object_lemmas is not None:
         nouns = [
             token
@@ -101,8 +113,16 @@ def _verb_trigger(verb: Token, cast: Cast, consumed: set[int]) -> Trigger | None
     return Trigger(verb, entry, verb.i, end, slots)
 
 
+def _is_particle(word: Token, verb: Token) -> bool:
+    """Whether the word behind a verb is a part of it, also where the tree takes it for the noun's ("called on him")."""
+    if word.head.i == verb.i:
+        return word.dep_ == "compound:prt"
+    return word.dep_ == "case" and word.head.head.i == verb.i and word.lower_ in rules()["particles"]
+
+
 def _names_event(token: Token, cast: Cast) -> bool:
-    return token.pos_ == "NOUN" and eventlexicon.match_noun(token, noun_slots(token), cast.is_actor) is not None
+    is_common = is_noun(token) and token.pos_ != "PROPN"
+    return is_common and eventlexicon.match_noun(token, noun_slots(token), cast.is_actor) is not None
 
 
 @cache
