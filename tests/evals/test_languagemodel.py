@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from newskb.evals.languagemodel import GoldSentences, average_precision, names, trees
+from newskb.evals.languagemodel import GoldSentences, average_precision, names, same_story, trees
 from newskb.nlp.encoder import SHIPPED
 
 TEXT = "Marta Olsen visited Kenya. She praised Nairobi."
@@ -94,3 +94,18 @@ def test_names_that_touch_words_in_dispute_are_not_counted(encoder: GoldSentence
         path.write_bytes(gzip.compress(json.dumps(row).encode()))
         scores.append(names(encoder, path)[2])
     assert scores == [pytest.approx(2 / 3), 1.0]
+
+
+def test_articles_of_one_story_are_nearer_than_others(encoder: GoldSentences, tmp_path: Path) -> None:
+    rows = [
+        {"title": "Ferry sinks off Lima", "text": "A ferry sank off Lima; forty people drowned.", "story": 1},
+        {"title": "Dozens drown near Lima", "text": "Forty passengers died when a ship went down.", "story": 1},
+        {
+            "title": "Bank raises rates",
+            "text": "Norway raised its key rate to 4 percent.",
+            "story": 2,
+        },
+    ]
+    path = tmp_path / "stories.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    assert same_story(encoder, path)[2] == 1.0

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newskb.nlp.encoder import LONGEST_SENTENCE_PIECES, QUOTE_PIECES, Encoder, case_id, sentence_openers
+from newskb.nlp.encoder import (
+    EMBEDDING_WIDTH,
+    LONGEST_SENTENCE_PIECES,
+    QUOTE_PIECES,
+    Encoder,
+    case_id,
+    sentence_openers,
+)
 from newskb.nlp.quotemarks import quote_mask
 from newskb.nlp.reading import shared_encoder
 from tests.nlp.conftest import ReadText
@@ -156,6 +163,23 @@ def test_a_pipeline_loads_in_less_than_250_megabytes():
     assert int(done.stdout) < 250
 
 
+def test_reading_more_articles_takes_no_more_memory():
+    script = (
+        "import psutil, spacy\n"
+        "from newskb.nlp.encoder import SHIPPED, Encoder\n"
+        "from newskb.nlp.reading import EncoderReader\n"
+        "nlp, read = spacy.blank('en'), EncoderReader(Encoder(SHIPPED), with_quotes=True)\n"
+        "def after(first, last):\n"
+        "    for number in range(first, last):\n"
+        "        read(nlp.make_doc(f'Minister Orlik{number} said that mine {number} would close. ' * 4))\n"
+        "    return psutil.Process().memory_info().rss // 2**20\n"
+        "early = after(0, 100)\n"
+        "print(after(100, 600) - early)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 10
+
+
 @pytest.mark.parametrize(
     ("word", "case"), [("said", 0), ("Orlik", 1), ("I", 1), ("NATO", 2), ("McCain", 3), ("2019", 4), ("“", 5)]
 )
@@ -166,3 +190,25 @@ def test_words_have_case_classes(word: str, case: int):
 def test_the_components_need_nothing_that_is_not_there(nlp: Language):
     analysis = nlp.analyze_pipes(keys=["assigns", "requires"])
     assert {name: found for name, found in analysis["problems"].items() if found} == {}
+
+
+def test_sentence_vectors_have_length_one_and_do_not_depend_on_one_another(encoder: Encoder):
+    texts = ["Protesters marched in Lima.", "", "\x00 \u202e", "The bank raised rates. " * 20_000]
+    vectors = encoder.embed(texts)
+    assert vectors.shape == (4, EMBEDDING_WIDTH)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0] * 4, abs=1e-3)
+    for text, vector in zip(texts, vectors, strict=True):
+        assert np.array_equal(encoder.embed([text])[0], vector)
+
+
+def test_texts_of_one_meaning_have_near_vectors(encoder: Encoder):
+    first, second, other = encoder.embed(
+        ["A ferry sank off Lima.", "A boat went down near the Peruvian capital.", "The bank raised its key rate."]
+    )
+    assert first @ second > first @ other + 0.2
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=25, deadline=None)
+def test_any_text_has_a_vector(encoder: Encoder, text: str):
+    assert float(np.linalg.norm(encoder.embed([text])[0])) == pytest.approx(1.0, abs=1e-3)

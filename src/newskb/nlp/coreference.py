@@ -921,6 +921,14 @@ def _coordinated(head: Token) -> Iterator[Token]:
 def _is_listed(head: Token) -> bool:
     """Whether what looks like an apposition is part of a list: "the governor, the mayor and the bishop met"."""
     conjuncts = [child for child in head.children if child.dep_ == "conj"]
+    if not conjuncts:
+        # The conjunct may hang on the first of the list instead; a comma before its conjunction closes an apposition.
+        after = head.right_edge.i + 1
+        conjuncts = [
+            child
+            for child in head.head.children
+            if child.dep_ == "conj" and any(part.dep_ == "cc" and part.i == after for part in child.children)
+        ]
     if not conjuncts or head.head.tag_ in ("NNS", "NNPS"):
         return False
     end = max(child.right_edge.i for child in conjuncts) + 1

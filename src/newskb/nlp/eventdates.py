@@ -25,6 +25,8 @@ _REPEATED = frozenset(
      "since", "traditionally", "usually", "historically", "sometimes", "once")
 )  # fmt: skip
 _NOW = frozenset(("VBP", "VBZ"))
+_AT_ANOTHER_TIME = frozenset(("after", "before", "following", "since", "until", "till", "prior", "ahead"))
+"""Prepositions whose noun is not of the time of the clause ("After the strike, both sides are meeting")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Calendar:
             return UNDATED
         for node in clause_path(trigger):
             if node.pos_ not in ("VERB", "AUX"):
+                if preposition_of(node) in _AT_ANOTHER_TIME:
+                    return UNDATED
                 continue
             words = {child.lower_ for child in node.children if child.dep_ == "advmod"}
             helpers = [child for child in node.children if child.dep_ in ("aux", "aux:pass", "cop")]

@@ -14,6 +14,7 @@ from spacy.tokens import Span as TokenSpan
 
 from newskb.nlp.encoder import SHIPPED, Encoder, Word
 from newskb.nlp.lemmas import lemma
+from newskb.nlp.mending import mended
 from newskb.nlp.quotemarks import quote_mask
 
 _LINE = re.compile(r"[^\n]+")
@@ -47,11 +48,13 @@ class EncoderReader:
         text = doc.text
         mask = quote_mask(text)
         read = _read_tokens(doc)
+        texts = [doc[index].text for index in read]
         words = self._encoder.words(
-            [doc[index].text for index in read],
+            texts,
             quoted=[mask[doc[index].idx] for index in read],
             breaks=_breaks(doc, read),
         )
+        words = mended(texts, words)
         _annotate(doc, read, words)
         doc.ents = _names(doc, read, words)
         if self._with_quotes:
