@@ -71,6 +71,12 @@ def run_bench(shared: Path, *, articles: int, report: Callable[[str], None]) -> 
             aim="<= 0.30",
             how=f"CPU seconds: {said:.2f} / {encoder:.1f}",
         )
+        yield Measurement(
+            measure="words per CPU second of the encoder",
+            value=f"{words / encoder:,.0f}",
+            aim=">= 6,500",
+            how="both readings (sentences to names, and quotes) with tokenising and decoding",
+        )
         report("import")
         prepare(settings).dispose()
         started = time.process_time()
