@@ -35,6 +35,8 @@ def overview(request: Request) -> Response:
     reject_unknown(given, ("by",))
     field = one_value(given, "by", among=COLOURED) or COLOURED[0]
 
+    with database(request).read() as connection:
+        written_at(connection)  # a database that cannot be read is said so before the page begins
     kept: dict[str, tuple[Any, Any]] = request.app.state.overview
 
     def ask(name: str, question: Callable[[Any], Any]) -> Callable[[], Any]:
