@@ -47,6 +47,7 @@ from newskb.store.database import Database
 from newskb.store.imports import finish_import, start_import, start_run, write_issues
 
 EXTRACTOR = "test-1"
+IMPORT_KEY = "imp-1b7a9e2468ace05d1f0c"
 HOSTILE = '<script>alert("x")</script>'
 
 OSLO = Place(
@@ -326,7 +327,7 @@ def fill(database: Database) -> None:
     batch = Batch(articles=tuple(a for a, _ in pairs), facts=tuple(f for _, f in pairs), skipped=())
     with database.begin() as connection:
         load_authority(connection, ACTORS, (OSLO,), "test")
-        import_id = start_import(connection, {"paths": ["made-by-hand.jsonl"]})
+        import_id = start_import(connection, {"paths": ["made-by-hand.jsonl"]}, key=IMPORT_KEY)
         run_id = start_run(connection, EXTRACTOR, import_id=import_id)
         write_batch(connection, batch, import_id=import_id, run_id=run_id)
         write_issues(connection, SKIPPED, (), import_id=import_id)

@@ -10,6 +10,12 @@ from newskb.api.explorer.querying import examples
 from newskb.api.explorer.reference import parameters_of
 from newskb.settings import Settings
 
+NOT_COMPARED = {
+    *("/v1/sql", "/v1/actors/suggest"),  # need a parameter: asked below
+    *("/v1/exports", "/v1/exports/{key}", "/v1/exports/{key}/file", "/v1/exports/{key}/manifest"),  # files, not rows
+    *("/v1/queries/{name}", "/v1/decisions/{key}"),  # there are none
+}
+
 
 @pytest.fixture(scope="module")
 def postgres_client(make_postgres, fill_database):
@@ -22,15 +28,15 @@ def postgres_client(make_postgres, fill_database):
 
 
 def without_times(text):
-    """An answer without what says when it was stored."""
-    return re.sub(r'\d{4}-\d\d-\d\dT[\d:]+\+00:00|"elapsed_ms":[\d.]+', "", text)
+    """An answer without what says when and in which kind of database it was stored."""
+    return re.sub(r'\d{4}-\d\d-\d\dT[\d:]+\+00:00|"elapsed_ms":[\d.]+|"kind":"(sqlite|postgresql)"', "", text)
 
 
 def test_both_databases_give_the_same_answers(client, postgres_client, keys):
     asked = 0
     document = client.app.openapi()
     for path, methods in document["paths"].items():
-        if "get" not in methods or path in ("/v1/sql", "/v1/actors/suggest"):
+        if "get" not in methods or path in NOT_COMPARED:
             continue
         resource = path.split("/")[2] if path.startswith("/v1/") else ""
         parameters = parameters_of(methods["get"], document["components"])
