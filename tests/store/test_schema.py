@@ -103,7 +103,7 @@ def test_the_migration_goes_up_and_down_and_up_again_with_rows_in_every_table(da
     database.upgrade()
     fill_every_table(database)
     database.downgrade()
-    with database.begin() as connection:
+    with database.read() as connection:
         assert relations(connection) == {"alembic_version"}
     assert database.check() != []
     database.upgrade()
@@ -199,9 +199,8 @@ def test_a_reference_to_nothing_is_refused(full: Database, table: str, column: s
 
 @pytest.mark.parametrize("table", [name for name, table in TABLES.items() if "article_id" in table.c])
 def test_what_an_article_says_goes_with_it(full: Database, table: str) -> None:
-    with full.begin() as connection:
+    with full.engine.connect() as connection:  # closed without a commit, so that nothing stays changed
         article = connection.exec_driver_sql(f"SELECT min(article_id) FROM {table}").scalar_one()
         connection.exec_driver_sql(f"DELETE FROM article WHERE id = {article}")
         left = connection.exec_driver_sql(f"SELECT count(*) FROM {table} WHERE article_id = {article}").scalar_one()
-        connection.rollback()
     assert left == 0
