@@ -100,6 +100,10 @@ def test_the_cookbook_has_recipes_enough():
     assert len(RECIPES) == COOKBOOK.count("```sql")
 
 
+NOBODY_YET = {"Who affirmed, who denied, and who changed sides?"}
+"""Recipes that the sample articles, as the light extractor reads them, have no answer to."""
+
+
 @pytest.mark.parametrize(("question", "query"), RECIPES, ids=[question for question, _ in RECIPES])
 def test_a_recipe_of_the_cookbook_answers_the_same_on_both(sqlite_seeds, postgres_seeds, question, query):
     answers = []
@@ -107,7 +111,8 @@ def test_a_recipe_of_the_cookbook_answers_the_same_on_both(sqlite_seeds, postgre
         with database.read() as connection:
             result = connection.exec_driver_sql(query.replace("%", "%%") if database is postgres_seeds else query)
             answers.append([[plain(value) for value in row] for row in result])
-    assert answers[0] == answers[1] != []
+    assert answers[0] == answers[1]
+    assert answers[0] or question in NOBODY_YET
 
 
 def plain(value):
