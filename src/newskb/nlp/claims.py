@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from newskb.model import Claim, Quote, Span
 from newskb.nlp import wordlists
 from newskb.nlp.clauses import Clause, clauses_between, is_statement, split, trimmed, verb_group
-from newskb.nlp.coreference import resolve_first_person
+from newskb.nlp.corefspeakers import resolve_first_person
 from newskb.nlp.mentions import ensure_mention
 from newskb.nlp.modality import (
     PLAIN,

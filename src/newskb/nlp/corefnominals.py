@@ -1,0 +1,216 @@
+"""Noun phrases become what they stand for: holders of an office, bodies, places, groups, and several at once."""
+
+from __future__ import annotations
+
+from newskb.model import MentionForm
+from newskb.nlp.chains import (
+    DEFINITE,
+    INDEFINITE,
+    INNER_WEIGHT,
+    OBJECT_WEIGHT,
+    WINDOW_MENTIONS,
+    WINDOW_SENTENCES,
+    Chains,
+    Item,
+)
+from newskb.nlp.corefsyntax import coordinated
+from newskb.nlp.countrynames import countries, plain
+from newskb.nlp.mentions import NAME_LABELS
+
+NOMINAL_WINDOW_SENTENCES = 12
+"""How many sentences back "the soldiers" looks for its own head noun."""
+_COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5}
+_NAMED = NAME_LABELS - {"NORP"}
+_PAIR_NOUNS = frozenset(("pair", "duo", "counterpart"))
+_COUNTRY_NOUNS = frozenset(("country", "nation", "state", "republic", "kingdom", "homeland", "motherland"))
+_CITY_NOUNS = frozenset(("city", "town", "village", "capital"))
+_ONE_OF_A_KIND = frozenset(
+    ("people", "government", "opposition", "parliament", "army", "military", "police", "public", "population", "regime")
+)
+_GENERIC_BODIES = frozenset(
+    (
+        "company",
+        "firm",
+        "group",
+        "agency",
+        "organization",
+        "organisation",
+        "bank",
+        "party",
+        "airline",
+        "newspaper",
+        "club",
+    )
+)
+_GENERIC_PERSONS = frozenset(("man", "woman", "politician", "boy", "girl"))
+
+
+def resolve_nominal(chains: Chains, item: Item) -> None:
+    """Join a noun phrase with what it takes up, or set the several things that it stands for."""
+    first = chains.doc[item.start].lower_
+    count = _COUNTS.get(first) or next((_COUNTS[w] for w in item.words if w in _COUNTS), None)
+    lemma = item.head.lemma_.lower()
+    is_counted = (count or lemma in _PAIR_NOUNS) and item.number != "s" and first not in INDEFINITE
+    start = chains.doc[item.start]
+    is_definite = first in DEFINITE or start.tag_ == "PRP$" or start.ent_type_ in _NAMED
+    if _take_listed(chains, item):
+        return
+    # "three villages" are others than the three cities named before
+    if is_counted and (is_definite or first == "both") and find_members(chains, item, count or 2):
+        return
+    if first in INDEFINITE or not is_definite:
+        return
+    other = None
+    if item.mention.label in ("GPE", "LOC"):
+        other = _named_place(chains, item, lemma)
+    elif item.is_person:
+        other = _holder(chains, item, lemma)
+    elif item.mention.label == "ORG":
+        other = _named_body(chains, item, lemma)
+    other = other or _same_noun(chains, item, lemma)
+    if other is not None:
+        chains.join(other, item)
+
+
+def _take_listed(chains: Chains, item: Item) -> bool:
+    """The names that follow a plural are its members: "the two cities, Oslo and Bergen"."""
+    if item.number != "p":
+        return False
+    for child in item.head.rights:
+        if child.dep_ == "appos":
+            named = [chains.by_head.get(token.i) for token in coordinated(child)]
+            members = [other for other in named if other is not None and other.is_name]
+            if len(members) > 1 and len(members) == len(named):
+                chains.members[item.index] = tuple(sorted(other.index for other in members))
+                return True
+    return False
+
+
+def _same_noun(chains: Chains, item: Item, lemma: str) -> Item | None:
+    """An earlier phrase with the same head noun and all the modifiers of this one."""
+    modifiers = _content_words(item)
+    # "the Venezuelan people" and "the friendly people of Venezuela"
+    is_one_of_a_kind = item.mention.label in ("GROUP", "ORG") and lemma in _ONE_OF_A_KIND
+    for other in chains.before(item, NOMINAL_WINDOW_SENTENCES, 6 * WINDOW_MENTIONS):
+        if (
+            other.mention.form == MentionForm.NOMINAL
+            and other.head.lemma_.lower() == lemma
+            and other.number == item.number
+            and (modifiers <= _content_words(other) or (is_one_of_a_kind and item.countries & other.countries))
+        ):
+            return other
+    return None
+
+
+def _holder(chains: Chains, item: Item, lemma: str) -> Item | None:
+    """ "The Venezuelan president": the latest person with that office, of that country where one is said."""
+    for index in range(item.index - 1, -1, -1):
+        other = chains.items[index]
+        if other.pronoun is not None or other.end > item.start:
+            continue
+        chain = chains.of(other)
+        countries = chain.offices.get(lemma)
+        if countries is None or chain.label != "PERSON":
+            continue
+        if item.countries and countries and not item.countries & countries:
+            continue
+        if _differs(item, other):
+            continue
+        return other
+    if lemma in _GENERIC_PERSONS:
+        for other in chains.before(item, 2, WINDOW_MENTIONS):
+            chain = chains.of(other)
+            if other.is_name and other.is_person and chain.genders & item.genders and other.weight >= OBJECT_WEIGHT:
+                return other
+    return None
+
+
+def _named_body(chains: Chains, item: Item, lemma: str) -> Item | None:
+    """ "The ministry": the latest body whose name ends in the noun; "the company": the latest body."""
+    fallback = None
+    for other in chains.before(item, NOMINAL_WINDOW_SENTENCES, 6 * WINDOW_MENTIONS):
+        if not other.is_name or other.mention.label != "ORG":
+            continue
+        if lemma in (other.words[-1], other.words[0]):
+            if not item.countries or not other.countries or item.countries & other.countries:
+                return other
+        elif fallback is None and item.sentence - other.sentence <= 2 and other.weight > INNER_WEIGHT:
+            fallback = other
+    is_bare = chains.doc[item.start].lower_ in DEFINITE and len(item.words) == 2
+    return fallback if is_bare and lemma in _GENERIC_BODIES else None
+
+
+def _named_place(chains: Chains, item: Item, lemma: str) -> Item | None:
+    """ "The Latin American country": the most salient country of that region; "the city": the latest city."""
+    known = countries()
+    phrase = " ".join(item.words)
+    if lemma in _CITY_NOUNS and not item.countries:
+        for other in chains.before(item, WINDOW_SENTENCES, WINDOW_MENTIONS):
+            if other.is_name and other.mention.label == "GPE" and " ".join(other.words) not in known.canonical:
+                return other
+        return None
+    if lemma not in _COUNTRY_NOUNS or item.number == "p":
+        return None
+    scores: dict[str, float] = {}
+    latest: dict[str, Item] = {}
+    for other in chains.before(item, NOMINAL_WINDOW_SENTENCES, 6 * WINDOW_MENTIONS):
+        if not other.is_name or other.mention.label not in ("GPE", "NORP", "LOC"):
+            continue
+        surface = " ".join(other.words)
+        country = known.canonical.get(surface) or known.demonyms.get(surface)
+        if country is None:
+            continue
+        scores[country] = scores.get(country, 0.0) + other.weight * 0.8 ** (item.sentence - other.sentence)
+        if surface in known.canonical:
+            latest.setdefault(country, other)
+    regions = {area for areas in known.regions.values() for area in areas if f" {area} " in f" {phrase} "}
+    best = [
+        country
+        for country in latest
+        if regions <= known.regions[country] and (not item.countries or country in item.countries)
+    ]
+    if len(item.words) > 2 and not regions and not item.countries:
+        return None
+    return latest[max(best, key=lambda country: (scores[country], country))] if best else None
+
+
+def find_members(chains: Chains, item: Item, count: int) -> bool:
+    """Set the chains that a plural stands for: ``count`` coordinated names, else the only ``count`` names near."""
+    labels: tuple[str, ...] = ("GPE",) if item.mention.label in ("GPE", "LOC") else ("PERSON",)
+    if item.pronoun is not None or item.head.lemma_.lower() in ("side", "party"):
+        labels = ("PERSON", "GPE", "ORG")
+    near = [
+        other for other in chains.before(item, 2, WINDOW_MENTIONS) if other.is_name and other.mention.label in labels
+    ]
+    for other in near:
+        group = [other]
+        for index in {t.i for t in coordinated(other.head)}:
+            mate = chains.by_head.get(index)
+            if mate is not None and mate.end <= item.start and chains.root(mate) not in map(chains.root, group):
+                group.append(mate)
+        if len(group) == count:
+            chains.members[item.index] = tuple(sorted(mate.index for mate in group))
+            return True
+    if item.pronoun is not None:
+        return False
+    distinct = {chains.root(other): other for other in reversed(near)}
+    if len(distinct) == count:
+        chains.members[item.index] = tuple(sorted(other.index for other in distinct.values()))
+        return True
+    return False
+
+
+_EMPTY_WORDS = frozenset(("the", "this", "that", "these", "those", "'s", "’s", "of", "own", "same", "a", "an"))
+
+
+def _content_words(item: Item) -> frozenset[str]:
+    return frozenset(item.words) - _EMPTY_WORDS - {plain(item.head.text)}
+
+
+_CONTRASTING = frozenset(("former", "previous", "deputy", "vice", "new", "next", "other", "first", "second", "late"))
+
+
+def _differs(item: Item, other: Item) -> bool:
+    """ "The former president" is not the president."""
+    title = set((other.mention.title and other.words) or ())
+    return bool(_CONTRASTING & set(item.words)) and not (_CONTRASTING & set(item.words) & (set(other.words) | title))

@@ -1,0 +1,179 @@
+"""What the grammar says is one thing becomes one chain: appositions, predicates, relative pronouns, reflexives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from newskb.model import MentionForm
+from newskb.nlp import wordlists
+from newskb.nlp.chains import SUBJECTS, Chain, Chains, Item
+from newskb.nlp.mentions import relative_clause
+
+_NEGATIONS = frozenset(("not", "n't", "n’t", "never"))
+_KINDS = (
+    frozenset(("PERSON", "OTHER")),
+    frozenset(("ORG", "GROUP", "NORP", "OTHER", "PRODUCT", "WORK_OF_ART")),
+    frozenset(("GPE", "LOC", "FAC", "OTHER")),
+)
+"""Labels that two mentions of one thing may have: "the capital" is no name of a party, whatever the commas say."""
+
+
+def join_neighbours(chains: Chains) -> None:
+    """Title and name ("the opposition leader Juan Guaido"), apposition ("Lavrov, the minister"), predicate."""
+    by_start = {item.start: item for item in chains.items if item.is_name}
+    for item in chains.items:
+        if item.mention.form != MentionForm.NOMINAL:
+            continue
+        follower = by_start.get(item.end)
+        if follower is not None and follower.is_person and item.is_person:
+            chains.join(item, follower)
+            continue
+        other = _same_thing(chains, item) or _set_off(chains, item)
+        if other is not None and can_be_same(chains.of(item), chains.of(other)):
+            chains.join(item, other)
+
+    for item in by_start.values():
+        governor = chains.by_head.get(item.head.head.i)
+        if (
+            item.head.dep_ == "appos"
+            and not _is_listed(item.head)
+            and governor is not None
+            and governor.mention.form == MentionForm.NOMINAL
+            and can_be_same(chains.of(item), chains.of(governor))
+        ):
+            chains.join(governor, item)
+
+
+def _same_thing(chains: Chains, item: Item) -> Item | None:
+    """The mention that the grammar makes this noun phrase an apposition or a predicate of."""
+    head = item.head
+    if head.dep_ == "appos":
+        return None if _is_listed(head) else chains.by_head.get(head.head.i)
+    if head.dep_ == "nmod:desc" and head.i < head.head.i and head.nbor().text == ",":
+        return chains.by_head.get(head.head.i)  # "the prime minister, Ida Sand"
+    if (other := _becomes(chains, head)) is not None:
+        return other
+    children = {child.dep_: child for child in head.children}
+    if (
+        "cop" in children
+        and "nsubj" in children
+        and not any(child.lower_ in ("not", "n't", "never") for child in head.children)
+    ):
+        if any(child.dep_ == "aux" and child.tag_ == "MD" for child in head.children):
+            return None
+        return chains.by_head.get(children["nsubj"].i)
+    if head.dep_ in ("xcomp", "ccomp"):
+        # "proclaimed himself interim president"
+        objects = [child for child in head.head.children if child.dep_ in ("obj", "iobj")]
+        return chains.by_head.get(objects[0].i) if objects else None
+    return None
+
+
+def _set_off(chains: Chains, item: Item) -> Item | None:
+    """The person's name between the commas behind a phrase, whatever the parser says: "his father, Karim, left"."""
+    end = item.end
+    if not item.is_person or item.number == "p" or end >= len(chains.doc) or chains.doc[end].text != ",":
+        return None
+    if item.start and chains.doc[item.start - 1].text == ",":
+        return None  # in a list
+    for index in range(item.index + 1, min(item.index + 4, len(chains.items))):
+        other = chains.items[index]
+        title = chains.titles.get(other.index, other.start)
+        if other.is_name and other.is_person and title == end + 1 and other.end + 1 < len(chains.doc):
+            is_list = chains.doc[other.end + 1].lower_ in ("and", "or")
+            return other if chains.doc[other.end].text == "," and not is_list else None
+    return None
+
+
+def _becomes(chains: Chains, head: Token) -> Item | None:
+    """Who is said to hold the place that the noun names: "became mayor", "served as envoy", "was named judge"."""
+    verb = head.head
+    lemma = verb.lemma_.lower()
+    is_role = any(child.lower_ == "as" and child.dep_ == "case" for child in head.lefts)
+    kind = wordlists.table("role_verbs.tsv").get(lemma)
+    if (
+        (kind == "become" and head.dep_ in ("obj", "xcomp"))
+        or (kind == "serve" and is_role and head.dep_ == "obl")
+        or (kind == "name" and verb.tag_ == "VBN" and (head.dep_ in ("xcomp", "obj") or is_role))
+    ):
+        if any(child.lower_ in _NEGATIONS or child.tag_ == "MD" for child in verb.lefts):
+            return None
+        subject = next((child for child in verb.lefts if child.dep_ in ("nsubj", "nsubj:pass")), None)
+        is_passive = subject is not None and subject.dep_ == "nsubj:pass"
+        if subject is not None and (is_passive or kind != "name"):
+            return chains.by_head.get(subject.i)
+    return None
+
+
+def join_clause_bound(chains: Chains) -> None:
+    """Relative pronouns with the noun before their clause, reflexives with the subject of theirs."""
+    for item in chains.items:
+        if item.pronoun is None:
+            continue
+        other: Item | None = None
+        if item.pronoun.kind == "relative":
+            clause = relative_clause(item.head)
+            other = chains.by_head.get(clause.head.i) if clause is not None else None
+        elif item.pronoun.kind == "reflexive" and (subject := subject_of(item.head)) is not None:
+            other = chains.by_head.get(subject.i)
+        if other is not None and other is not item and other.index < item.index:
+            chains.join(other, item)
+
+
+def subject_of(token: Token) -> Token | None:
+    """Who does what the verb of the token's clause says: its subject, or for open clauses that of the verb above.
+
+    "Persuaded Karim to defend himself": the object of the verb above, where it has one.
+    """
+    verb = token.head
+    for _ in range(6):
+        for child in verb.children:
+            if child.dep_ in SUBJECTS and child.i != token.i:
+                return child
+        if verb.head == verb:
+            return None
+        if verb.dep_ == "acl":
+            return verb.head
+        if verb.dep_ == "xcomp":
+            controller = next((child for child in verb.head.children if child.dep_ in ("obj", "iobj")), None)
+            if controller is not None and controller.i != token.i:
+                return controller
+        verb = verb.head
+    return None
+
+
+def coordinated(head: Token) -> Iterator[Token]:
+    """The heads of the list that ``head`` stands in, itself among them."""
+    first = head.head if head.dep_ == "conj" else head
+    yield first
+    for child in first.children:
+        if child.dep_ == "conj":
+            yield child
+
+
+def _is_listed(head: Token) -> bool:
+    """Whether what looks like an apposition is part of a list: "the governor, the mayor and the bishop met"."""
+    conjuncts = [child for child in head.children if child.dep_ == "conj"]
+    if not conjuncts:
+        # The conjunct may hang on the first of the list instead; a comma before its conjunction closes an apposition.
+        after = head.right_edge.i + 1
+        conjuncts = [
+            child
+            for child in head.head.children
+            if child.dep_ == "conj" and any(part.dep_ == "cc" and part.i == after for part in child.children)
+        ]
+    if not conjuncts or head.head.tag_ in ("NNS", "NNPS"):
+        return False
+    end = max(child.right_edge.i for child in conjuncts) + 1
+    return end < len(head.doc) and head.doc[end].text not in (",", ")", "-", "–", "—")
+
+
+def can_be_same(one: Chain, other: Chain) -> bool:
+    """Whether gender, number and type allow that two chains are of one thing."""
+    if not one.genders & other.genders:
+        return False
+    if "-" not in (one.number, other.number) and one.number != other.number:
+        return False
+    return one.label == other.label or any(one.label in kind and other.label in kind for kind in _KINDS)
