@@ -142,6 +142,45 @@ def test_a_repeated_filter_means_or_and_match_all_means_and(client):
     assert number(f"exclude_about={BERIT}") == number("") - number(f"about={BERIT}")
 
 
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_body_asks_for_the_list_that_the_address_asks_for(client, resource):
+    whole = client.get(f"/v1/{resource}?limit=1000&with_total=exact").json()
+    found = client.post(f"/v1/{resource}/search", json={"limit": 1000, "with_total": ["exact"]})
+    assert found.json() == whole
+    assert not {"etag", "link"} & set(found.headers)
+    assert client.get(f"/v1/{resource}/count").json() == {"count": whole["total"]}
+    first = client.post(f"/v1/{resource}/search", json={"limit": 1}).json()
+    rest = client.post(f"/v1/{resource}/search", json={"limit": 999, "cursor": first["next"]}).json()["data"]
+    assert first["data"] + (rest if first["next"] else []) == whole["data"]
+
+
+def test_a_body_has_room_for_more_values_than_an_address(client):
+    body = {"participant": [ADA, *(f"Q{number}" for number in range(4_000))], "exclude_realis": "negated"}
+    found = client.post("/v1/events/search", json=body | {"include": "evidence"}).json()["data"]
+    assert found == client.get(f"/v1/events?participant={ADA}&include=evidence").json()["data"]
+    text = client.post("/v1/articles/search", json={"analysed": True, "format": "jsonl"}).text
+    assert len(text.splitlines()) == client.get("/v1/articles/count?analysed=true").json()["count"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"spaeker": "x"}, "did you mean 'speaker'"),
+        ({"q": ["a"] * 5_001}, "too long"),
+        ({"q": ["a" * 500_001]}, "too long"),
+        ({"q": "a\0b"}, "NUL"),
+        ({"author": [f"a{number}" for number in range(501)]}, "500 is the most"),
+        ({"about": [f"a{number}" for number in range(501)], "match": "all"}, "500 is the most"),
+        ({"limit": 0}, "'limit' is a number"),
+    ],
+)
+def test_a_body_that_cannot_be_answered_says_what_to_change(client, body, words):
+    answer = client.post("/v1/quotes/search", json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert words in answer.json()["detail"]
+    assert client.post("/v1/quotes/search?limit=3", json={}).status_code == 400
+
+
 @pytest.mark.parametrize("value", [ADA, "Ada Nordvik", "NORDVIK"])
 def test_an_actor_is_asked_for_by_key_or_any_name(client, value):
     assert client.get("/v1/quotes", params={"speaker": value}).json()["data"][0]["speaker"]["key"] == ADA

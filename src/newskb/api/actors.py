@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
+from newskb.api.collection import add_collection
 from newskb.api.conditional import reading
 from newskb.api.curation import follow_merged
 from newskb.api.deps import ActorKey, parameters, reject_unknown
@@ -26,10 +27,12 @@ def _key_of(request: Request, key: str) -> str:
     return str(existing(request, "actors", key, takes_parameters=True)["key"])
 
 
-@router.get("", response_model=schemas.Page[schemas.Actor], openapi_extra=documented(resource="actors", outputs=LISTED))
-def list_actors(request: Request) -> Response:
-    """Actors by name."""
-    return listing(request, "actors")
+add_collection(
+    router,
+    "actors",
+    row=schemas.Actor,
+    about="Actors by name.",
+)
 
 
 @router.get("/suggest", response_model=schemas.Page[schemas.Actor])

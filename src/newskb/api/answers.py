@@ -35,13 +35,22 @@ def _sendable(value: Any) -> Any:
     return value
 
 
-def page_answer(request: Request, rows: list[dict[str, Any]], next_cursor: str | None, total: int | None) -> Response:
-    """A page of a list: ``data``, ``next`` and, when asked for, ``total``; the next page also as a ``Link`` header."""
+def page_answer(
+    request: Request,
+    rows: list[dict[str, Any]],
+    next_cursor: str | None,
+    total: int | None,
+    *,
+    is_linked: bool = True,
+) -> Response:
+    """A page of a list: ``data``, ``next`` and, when asked for, ``total``; the next page also as a ``Link`` header,
+    unless a body asked, which no address can repeat.
+    """
     body: dict[str, Any] = {"data": rows, "next": next_cursor}
     if total is not None:
         body["total"] = total
     headers = {"Vary": "Accept"}
-    if next_cursor is not None:
+    if next_cursor is not None and is_linked:
         headers["Link"] = f'<{following(request, next_cursor)}>; rel="next"'
     return json_answer(body, headers=headers)
 

@@ -34,6 +34,9 @@ def reading(request: Request) -> Iterator[Any]:
     Raises ``NotModifiedError`` when the client says that it has the answer for this state of the database.
     """
     with database(request).read() as connection:
+        if request.method not in ("GET", "HEAD"):  # tags are of addresses, not of bodies (RFC 9110, 13.1.2)
+            yield connection
+            return
         headers = _validators(request, written_at(connection))
         if _is_known(request, headers):
             raise NotModifiedError(headers)

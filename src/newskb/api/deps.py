@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,6 +16,9 @@ from newskb.store.database import Database
 MAX_PARAMETERS = 500
 # Names and values together, in characters; what fits becomes far fewer bound values than SQLite takes (32,766).
 MAX_PARAMETER_CHARS = 16_000
+# The same of a body, which may list more: a name becomes four bound values at most.
+MAX_BODY_VALUES = 5_000
+MAX_BODY_CHARS = 500_000
 # A suggestion below this similarity (0 to 100) confuses more than it helps: "foo" is no misspelling of "bucket".
 _NEAR_ENOUGH = 60
 
@@ -34,6 +37,10 @@ SourceKey = Annotated[str, _key("source", "src-1e2f3a4b5c6d7e8f9a0b")]
 PlaceKey = Annotated[str, _key("place, or its Wikidata id", "Q649")]
 MentionKey = Annotated[str, _key("mention", "men-68ace05d1f0c3b7a9e24")]
 DecisionKey = Annotated[str, _key("decision", "jud-2468ace05d1f0c3b7a9e")]
+
+
+Said = str | int | float | bool | list[str | int | float | bool] | None
+"""What a body may give a parameter: one value or several; null is as if it were left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,30 @@ def parameters(request: Request) -> dict[str, list[str]]:
             raise InputError("a parameter holds a NUL character; take it out")
         found.setdefault(name, []).append(value)
     return found
+
+
+def said_in(body: Mapping[str, Said]) -> dict[str, list[str]]:
+    """Parameters of a body as those of an address would give them. Raises ``InputError`` for what no value can be."""
+    found: dict[str, list[str]] = {}
+    for name, value in body.items():
+        if value is None:
+            continue
+        found[name] = [_written(item) for item in (value if isinstance(value, list) else [value])]
+    texts = [text for name, values in found.items() for text in (name, *values)]
+    if len(texts) > MAX_BODY_VALUES or sum(map(len, texts)) > MAX_BODY_CHARS:
+        raise InputError(
+            f"the filters are too long; at most {MAX_BODY_VALUES:,} names and values, together {MAX_BODY_CHARS:,} "
+            "characters, are taken"
+        )
+    if any("\0" in text for text in texts):
+        raise InputError("a filter holds a NUL character; take it out")
+    return found
+
+
+def _written(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
 
 
 def reject_unknown(given: Iterable[str], valid: Collection[str]) -> None:

@@ -9,8 +9,7 @@ from fastapi.responses import FileResponse
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer, page_answer
-from newskb.api.deps import MAX_PARAMETER_CHARS, MAX_PARAMETERS, no_parameters, parameters, reject_unknown
-from newskb.errors import InputError
+from newskb.api.deps import no_parameters, parameters, reject_unknown, said_in
 from newskb.exports.formats import FORMATS
 from newskb.exports.question import Question
 from newskb.jobs.exportqueue import ExportQueue, Job
@@ -37,7 +36,7 @@ def ask_for_export(request: Request, body: schemas.ExportRequest) -> Response:
     twice: the answer is then 200 with the same key.
     """
     no_parameters(request)
-    job, is_new = _queue(request).add(Question.parse(body.format, what=body.what, params=_filters(body)))
+    job, is_new = _queue(request).add(Question.parse(body.format, what=body.what, params=said_in(body.filters)))
     headers = {"Location": f"/v1/exports/{job.key}"}
     return json_answer(_told(job), status=202 if is_new else 200, headers=headers)
 
@@ -88,24 +87,6 @@ def get_manifest(request: Request, key: ExportKey) -> Response:
     """The manifest of an export, a Frictionless data package."""
     no_parameters(request)
     return FileResponse(_queue(request).manifest(key), media_type="application/json")
-
-
-def _filters(body: schemas.ExportRequest) -> dict[str, list[str]]:
-    """The filters of a body as parameters of an address would give them. Raises ``InputError``."""
-    found: dict[str, list[str]] = {}
-    for name, value in body.filters.items():
-        values = value if isinstance(value, list) else [value]
-        found[name] = [_written(item) for item in values]
-    texts = [text for name, values in found.items() for text in (name, *values)]
-    if len(texts) > MAX_PARAMETERS or sum(map(len, texts)) > MAX_PARAMETER_CHARS:
-        raise InputError(f"the filters are too long; at most {MAX_PARAMETER_CHARS:,} characters are taken")
-    return found
-
-
-def _written(value: str | float | bool) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
 
 
 def _told(job: Job) -> dict[str, Any]:

@@ -35,6 +35,8 @@ DEFAULT_BUCKET = "day"
 
 Fixed = Mapping[str, str]
 """Filters that the address sets: the actor in ``/v1/actors/{key}/events``."""
+Params = Mapping[str, list[str]]
+"""Parameters by name, every value of each in the order given."""
 
 
 def tabled(resource: str) -> dict[str, tuple[str, ...]]:
@@ -42,10 +44,20 @@ def tabled(resource: str) -> dict[str, tuple[str, ...]]:
     return {"sort": counting.SORTS, "group_by": (*counting.dimensions(resource), *counting.BUCKETS)}
 
 
-def listing(request: Request, resource: str, *, includes: Collection[str] = (), fixed: Fixed | None = None) -> Response:
-    """One page of a list or, as CSV or JSON lines, all of it from ``cursor`` on."""
+def listing(
+    request: Request,
+    resource: str,
+    *,
+    includes: Collection[str] = (),
+    fixed: Fixed | None = None,
+    params: Params | None = None,
+) -> Response:
+    """One page of a list or, as CSV or JSON lines, all of it from ``cursor`` on.
+
+    ``params`` are those of a body; without them those of the address count.
+    """
     outputs = (*LISTED, *(("include",) if includes else ()))
-    question, given = _asked(request, resource, outputs, fixed or {})
+    question, given = _asked(request, resource, outputs, fixed or {}, params)
     sort, cursor = one_value(given, "sort"), one_value(given, "cursor")
     limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
     total = one_value(given, "with_total", among=("none", "exact")) == "exact"
@@ -66,7 +78,7 @@ def listing(request: Request, resource: str, *, includes: Collection[str] = (), 
             connection, question, limit=limit or query.DEFAULT_LIMIT, cursor=cursor, sort=sort, include=included
         )
         count = counting.count(connection, question) if total else None
-    return page_answer(request, tables.cut(page.rows, only), page.next, count)
+    return page_answer(request, tables.cut(page.rows, only), page.next, count, is_linked=params is None)
 
 
 def number(request: Request, resource: str) -> Response:
@@ -184,10 +196,13 @@ def existing(request: Request, resource: str, key: str, *, takes_parameters: boo
 
 
 def _asked(
-    request: Request, resource: str, outputs: Collection[str], fixed: Fixed
+    request: Request, resource: str, outputs: Collection[str], fixed: Fixed, params: Params | None = None
 ) -> tuple[Filters, dict[str, list[str]]]:
     """The question to the store, and the parameters that say how the answer looks."""
-    params = parameters(request)
+    if params is None:
+        params = parameters(request)
+    else:
+        no_parameters(request)
     names = filtering.names(resource)
     for name in fixed:
         if name in params:

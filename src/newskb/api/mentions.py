@@ -5,21 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
+from newskb.api.collection import add_collection
 from newskb.api.deps import MentionKey
-from newskb.api.listing import LISTED, listing, one
-from newskb.api.parameters import documented
+from newskb.api.listing import one
 
 router = APIRouter(prefix="/v1/mentions", tags=["mentions"])
 
 
-@router.get(
-    "",
-    response_model=schemas.Page[schemas.MentionDetail],
-    openapi_extra=documented(resource="mentions", outputs=LISTED),
+add_collection(
+    router,
+    "mentions",
+    row=schemas.MentionDetail,
+    about="Mentions by key; `sort=position` gives those of one article in the order of its text.",
 )
-def list_mentions(request: Request) -> Response:
-    """Mentions by key; `sort=position` gives those of one article in the order of its text."""
-    return listing(request, "mentions")
 
 
 @router.get("/{key}", response_model=schemas.MentionDetail)

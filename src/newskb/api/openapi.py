@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from newskb.api import problems, tables
-from newskb.api.explorer.reference import example
+from newskb.api.collection import SEARCH
+from newskb.api.explorer.reference import EXCLUDED, example
 from newskb.api.schemas import Problem
 
 PROBLEM: dict[int | str, dict[str, Any]] = {
@@ -51,7 +52,27 @@ def _made(app: FastAPI) -> dict[str, Any]:
                 for content in response["content"].values():
                     if "schema" in content:
                         content["example"] = example(content["schema"], schemas)
+    for path, methods in found["paths"].items():
+        if path.endswith(SEARCH):
+            _name_searched(methods["post"], found["paths"][path.removesuffix(SEARCH)]["get"], common)
     return found
+
+
+def _name_searched(search: dict[str, Any], listed: dict[str, Any], common: dict[str, dict[str, Any]]) -> None:
+    """Name the parameters of a list as the members of the body that may ask for it instead."""
+    members: dict[str, Any] = {}
+    for parameter in listed["parameters"]:
+        name = parameter["$ref"].rpartition("/")[2]
+        if not name.startswith(EXCLUDED):
+            members[common[name]["name"]] = {"$ref": f"{parameter['$ref']}/schema"}
+    search["requestBody"]["content"]["application/json"]["schema"] = {
+        "type": "object",
+        "description": "The parameters of the list by name. What repeats is a list here; one value may stand alone.",
+        "properties": members,
+        "patternProperties": {f"^{EXCLUDED}": {"type": "array", "items": {"type": ["string", "number"]}}},
+        "additionalProperties": False,
+        "example": {"limit": 50},
+    }
 
 
 def _name_forms(path: str, operation: dict[str, Any], common: dict[str, Any]) -> None:

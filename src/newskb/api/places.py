@@ -5,17 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
+from newskb.api.collection import add_collection
 from newskb.api.deps import PlaceKey
-from newskb.api.listing import LISTED, listing, one
-from newskb.api.parameters import documented
+from newskb.api.listing import one
 
 router = APIRouter(prefix="/v1/places", tags=["places"])
 
 
-@router.get("", response_model=schemas.Page[schemas.Place], openapi_extra=documented(resource="places", outputs=LISTED))
-def list_places(request: Request) -> Response:
-    """Places by name."""
-    return listing(request, "places")
+add_collection(
+    router,
+    "places",
+    row=schemas.Place,
+    about="Places by name.",
+)
 
 
 @router.get("/{key}", response_model=schemas.PlaceDetail)

@@ -939,7 +939,7 @@ class ExportRequest(BaseModel):
     format: Annotated[str, Field(max_length=100, examples=["gdelt"])]
     what: Annotated[str | None, Field(max_length=100, examples=["events"])] = None
     filters: Annotated[
-        dict[str, str | int | float | bool | list[str | int | float | bool]],
+        dict[str, str | int | float | bool | list[str | int | float | bool] | None],
         Field(examples=[{"country": "VE", "event_type": ["PROTEST", "ASSAULT"]}]),
     ] = {}
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
+from newskb.api.collection import add_collection
 from newskb.api.deps import SourceKey
-from newskb.api.listing import LISTED, listing, one
-from newskb.api.parameters import documented
+from newskb.api.listing import one
 
 router = APIRouter(prefix="/v1/sources", tags=["sources"])
 
 
-@router.get(
-    "", response_model=schemas.Page[schemas.Source], openapi_extra=documented(resource="sources", outputs=LISTED)
+add_collection(
+    router,
+    "sources",
+    row=schemas.Source,
+    about="Outlets by name, with how much of each there is.",
 )
-def list_sources(request: Request) -> Response:
-    """Outlets by name, with how much of each there is."""
-    return listing(request, "sources")
 
 
 @router.get("/{key}", response_model=schemas.Source)

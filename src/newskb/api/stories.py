@@ -5,19 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from newskb.api import schemas
+from newskb.api.collection import add_collection
 from newskb.api.deps import StoryKey
-from newskb.api.listing import LISTED, listing, one
-from newskb.api.parameters import documented
+from newskb.api.listing import one
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
 
-@router.get(
-    "", response_model=schemas.Page[schemas.Story], openapi_extra=documented(resource="stories", outputs=LISTED)
+add_collection(
+    router,
+    "stories",
+    row=schemas.Story,
+    about="Stories, the latest first.",
 )
-def list_stories(request: Request) -> Response:
-    """Stories, the latest first."""
-    return listing(request, "stories")
 
 
 @router.get("/{key}", response_model=schemas.StoryDetail)

@@ -220,6 +220,10 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SPAN = re.compile(r"(\d{1,4})([dwmy])")
 _SPAN_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _NUMBER_TEXT = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+# More values of one filter than this are taken only where they become a list in SQL, not a chain of OR: SQLite refuses
+# expressions more than 1,000 deep.
+MAX_CHAINED = 500
+_LISTED = frozenset({Kind.ACTOR, Kind.PLACE, Kind.SOURCE, Kind.COUNTRY, Kind.KEY})
 # A suggestion below this similarity (0 to 100) confuses more than it helps: "foo" is no misspelling of "actor".
 _NEAR_ENOUGH = 60
 
@@ -268,6 +272,11 @@ class Filters:
                 conditions.append(_condition(resource, "published_start", [_back(values[-1], today)]))
             else:
                 conditions.append(_condition(resource, name, values))
+        for condition in conditions:
+            if len(condition.values) > MAX_CHAINED and (match_all or condition.kind not in _LISTED):
+                raise InputError(
+                    f"'{condition.name}' is given {len(condition.values)} times; {MAX_CHAINED} is the most"
+                )
         return cls(resource=resource, conditions=tuple(conditions), undated=undated, match_all=match_all)
 
 
