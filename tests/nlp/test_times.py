@@ -11,9 +11,9 @@ import pytest
 
 from newskb.model import DatePrecision
 from newskb.nlp import timevalues
-from newskb.nlp.timegrammar import read_number
-from newskb.nlp.times import _cue_direction as cue_direction
-from newskb.nlp.times import read_times
+from newskb.nlp.timegrammar import read_number, rules
+from newskb.nlp.times import READERS, read_times
+from newskb.nlp.timetense import cue_direction
 from newskb.notation import Case, read_cases
 from tests.nlp.conftest import ReadText
 
@@ -68,6 +68,11 @@ def test_what_is_relative_is_never_dated_without_an_article_date():
 def test_a_history_takes_months_from_the_year_named_last():
     text = "War began in 1912. In 1913 it went on. In 1914, and again in 1915, the front moved. It froze in October."
     assert read_times(text, date(2009, 12, 19))[-1].value == "1915-10"
+
+
+def test_every_pattern_has_what_reads_it():
+    split_in_two = {"monthdayrange", "yearrange"}
+    assert {name for name, _, _ in rules()} - split_in_two == set(READERS)
 
 
 def test_number_words_are_read():

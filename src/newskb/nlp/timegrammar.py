@@ -34,6 +34,10 @@ class Found:
         """The first of the named groups that matched."""
         return next((value for name in names if (value := self.groups.get(name)) is not None), None)
 
+    def word(self, *names: str) -> str:
+        """The first of the named groups that matched, in lower case; empty when none did."""
+        return (self.part(*names) or "").lower()
+
     def number(self, name: str) -> int:
         """The group as an integer; 0 when it did not match."""
         return int(self.groups.get(name) or 0)
@@ -52,7 +56,8 @@ def _alternation(values: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _rules() -> list[tuple[str, tuple[str, ...], re.Pattern[str]]]:
+def rules() -> list[tuple[str, tuple[str, ...], re.Pattern[str]]]:
+    """The rules of ``patterns.tsv`` in their order: name, the needs of which one must be met, pattern."""
     table = words()
     simple = [word for word in table["numbers"] if word != "zero"]
     number_word = _alternation(simple)
@@ -100,7 +105,7 @@ def _keys() -> dict[str, tuple[str, ...]]:
     """Each word that some rule needs, and the needs that it meets."""
     keys: dict[str, set[str]] = {}
     table = words()
-    for need in {need for _, needs, _ in _rules() for need in needs}:
+    for need in {need for _, needs, _ in rules() for need in needs}:
         if need in _TABLES_BY_FIRST_WORD:
             found = [_WORD.findall(entry)[0] for entry in table[need]]
             found += [word + ending for word in found for ending in ("s", "long", "slong")]
@@ -146,7 +151,7 @@ def find_candidates(text: str) -> list[Found]:
     """The matches of all rules that stand, longest first where they overlap, in the order of the text."""
     matches: list[Found] = []
     windows = _windows(text)
-    for name, needs, pattern in _rules():
+    for name, needs, pattern in rules():
         for start, end in _merged(windows, needs):
             for match in pattern.finditer(text, start, end):
                 if match.end() > match.start() and _stands(name, match, text):
@@ -233,6 +238,17 @@ def _is_bare_month(month: str, match: re.Match[str], text: str) -> bool:
     if month.lower() in ("may", "march"):
         return has_cue
     return has_cue or after is None
+
+
+def month_of(found: Found) -> int:
+    """The number of the month that ``found`` names."""
+    return int(words()["months"][found.word("month").rstrip(".")])
+
+
+def unit_of(found: Found, *names: str) -> str:
+    """The code of the unit that the first matching group (``unit`` unless others are named) reads."""
+    word, units = found.word(*names or ("unit",)), words()["units"]
+    return str(units.get(word) or units.get(word.removesuffix("s")) or units["year"])
 
 
 _SMALL = {"a": 1.0, "an": 1.0, "one": 1.0}
