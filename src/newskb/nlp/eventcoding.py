@@ -54,8 +54,17 @@ def _by_company(trigger: Trigger, realis: Realis) -> Coding:
             return Coding(None, None, realis, is_recoded=True, extension="death")
         if not trigger.slots.get("s") and _is_mishap(trigger.token):
             return Coding(None, None, realis, is_recoded=True, extension="accident")
+    if entry.type == "ASSAULT" and _is_collision(trigger):
+        return Coding(None, None, realis, is_recoded=True, extension="accident")
     if entry.type == "ASSAULT" and _is_private(trigger):
         return Coding(None, None, realis, is_recoded=True, extension="crime")
+    if entry.type in ("AGREE", "SUPPORT") and trigger.token.dep_ == "xcomp" and trigger.token.head.lemma_ == "fail":
+        return Coding("REJECT", None, Realis.ACTUAL, is_recoded=True)  # "failed to reach a deal"
+    if entry.type == "MOBILIZE" or entry.mode == "visit":
+        if any(_is_peacekeeping(token) for tokens in trigger.slots.values() for token in tokens):
+            return Coding("AID", None, realis, is_recoded=True)
+        if any(token.lemma_.lower() in rules()["troops"] for token in trigger.slots.get("s", ())):
+            return Coding("MOBILIZE", "troops", realis, is_recoded=entry.mode == "visit")
     sides = {token.lemma_.lower() for tokens in trigger.slots.values() for token in tokens}
     is_clash = entry.type == "ASSAULT" and trigger.token.lemma_.lower() in rules()["clashes"]
     if is_clash and sides & rules()["plain_protesters"]:
@@ -83,9 +92,26 @@ def _is_mishap(verb: Token) -> bool:
 def _is_private(trigger: Trigger) -> bool:
     """Whether nobody but private people takes part ("stabbed by her boyfriend"): a crime, no political conflict."""
     sides = [token for name in ("s", "o", "by", "of", "poss", "against") for token in trigger.slots.get(name, ())]
-    people = [token for token in sides if token.pos_ == "NOUN"]
-    private = [token for token in people if token.lemma_.lower() in rules()["private_people"]]
-    return bool(private) and len(private) == len([token for token in sides if token.pos_ in ("NOUN", "PROPN")])
+    people = [token.lemma_.lower() for token in sides if token.pos_ in ("NOUN", "PROPN")]
+    private = rules()["private_people"]
+    return any(word in private for word in people) and all(word in private | rules()["persons"] for word in people)
+
+
+def _is_collision(trigger: Trigger) -> bool:
+    """ "a car struck two women", "a gas tank exploded": a thing that nobody aims, where nobody does it."""
+    subjects = trigger.slots.get("s", ()) or (trigger.slots.get("o", ()) if is_passive_verb(trigger.token) else ())
+    words = {token.lemma_.lower() for token in subjects}
+    lemma = trigger.token.lemma_.lower()
+    if lemma in rules()["collisions"]:
+        return bool(words) and words <= rules()["mishap_causes"]
+    if lemma in rules()["bursts"]:
+        return bool(words) and words <= rules()["fuels"] and not (trigger.slots.get("o") and trigger.slots.get("s"))
+    return False
+
+
+def _is_peacekeeping(noun: Token) -> bool:
+    """ "peacekeeping troops", "peacekeepers", "soldiers for the peacekeeping mission"."""
+    return any(token.lower_.startswith("peacekeep") for token in (noun, *noun.children))
 
 
 def _words(token: Token) -> set[str]:

@@ -192,16 +192,20 @@ def match_adjective(word: Token) -> Entry | None:
 
 
 def _company(verb: Token, slots: Slots) -> set[str]:
-    words = {name for name in slots if name}
+    words = {name for name, tokens in slots.items() if name and not all(map(_is_time, tokens))}
     for child in verb.children:
-        if child.tag_ == "TO":
-            continue  # "an attempt to protest" is no "protest to"
+        if child.tag_ == "TO" or _is_time(child):
+            continue  # "an attempt to protest" is no "protest to", "called on Friday" no "call on"
         if child.dep_ in ("compound:prt", "advmod", "xcomp", "obj", "obl", "mark", "case", "ccomp", "iobj"):
             words |= {child.lower_, child.lemma_.lower()}
             words |= {grand.lower_ for grand in child.children if grand.dep_ in ("case", "mark", "compound", "fixed")}
             if child.dep_ == "obj":  # "take control of"
                 words |= {part.lower_ for grand in child.children for part in grand.children if part.dep_ == "case"}
     return words
+
+
+def _is_time(token: Token) -> bool:
+    return token.ent_type_ in ("DATE", "TIME")
 
 
 def _object_fits(entry: Entry, slots: Slots, is_actor: Callable[[Token], bool]) -> bool:

@@ -16,6 +16,7 @@ from newskb.nlp.eventchains import Report, number
 from newskb.nlp.eventcoding import code
 from newskb.nlp.eventconfidence import confidence, signals
 from newskb.nlp.eventdates import UNDATED, Calendar, place_of
+from newskb.nlp.eventrelevance import is_relevant
 from newskb.nlp.eventsides import participants
 from newskb.nlp.figures import FoundFigure, find_figures
 from newskb.nlp.frames import clause_path, with_conjuncts
@@ -61,7 +62,7 @@ class _Reader:
         self._doc = doc
         self._cast = Cast(doc)
         self._calendar = Calendar(doc)
-        self.triggers = find_triggers(doc, self._cast)
+        self.triggers = [trigger for trigger in find_triggers(doc, self._cast) if is_relevant(trigger, self._cast)]
         self._heads = frozenset(trigger.token.i for trigger in self.triggers)
         self._figures = _figures_of(figures, self.triggers)
         self._speakers = _speakers(doc, self._cast)
