@@ -20,6 +20,12 @@ class EventType:
     """Two-digit CAMEO root."""
     modes: dict[str, float | None]
     """Mode to its own intensity."""
+    cameo_modes: dict[str, str]
+    """Mode to its CAMEO code of three or four digits, where one is sure.
+
+    The public crosswalk CAMEO2PLOVER-2021 gives the mode to this code and its subcodes alone; 143, boycott and strike,
+    is the codebook's.
+    """
 
 
 _DATA = json.loads(files("newskb").joinpath("plover.json").read_text(encoding="utf-8"))
@@ -52,6 +58,18 @@ EXTENSIONS: dict[str, str] = {
 def quad(code: str) -> int:
     """The quad code (1 to 4) of a PLOVER type."""
     return TYPES[code].quad
+
+
+def cameo(type: str | None, mode: str | None) -> str | None:
+    """The finest CAMEO code that is sure of an event: that of its mode, or else the root of its type."""
+    event_type = TYPES.get(type or "")
+    return None if event_type is None else event_type.cameo_modes.get(mode or "", event_type.cameo)
+
+
+def cameo_codes() -> tuple[str, ...]:
+    """Every CAMEO code that an event can have, and the three digits that those of four lie under."""
+    finest = {code for event_type in TYPES.values() for code in event_type.cameo_modes.values()}
+    return tuple(sorted({t.cameo for t in TYPES.values()} | finest | {code[:3] for code in finest}))
 
 
 def intensity(code: str, mode: str | None) -> float:

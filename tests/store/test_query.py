@@ -89,6 +89,18 @@ def test_undated_articles_stay_out_of_dates_unless_asked_for(filled: Connection)
     assert number(undated="exclude") == 21
 
 
+def test_a_longer_cameo_code_asks_for_the_mode_that_it_stands_for(filled: Connection) -> None:
+    def number(*codes: str, **more: str) -> int:
+        given = {"cameo": list(codes)} | {name: [value] for name, value in more.items()}
+        return counting.count(filled, Filters.parse(given, "events"))
+
+    demonstrations = number("14", mode="demo")
+    assert 0 < demonstrations == number("141") == number("141", "145")
+    assert number("145") == number("14", "141") - number("14") == 0
+    with pytest.raises(InputError, match="no value of 'cameo'"):
+        number("1411")
+
+
 @pytest.mark.parametrize(
     ("asked", "hits"),
     [

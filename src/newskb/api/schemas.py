@@ -723,6 +723,8 @@ class ModeCode(Model):
 
     code: Annotated[str, _like("demo")]
     intensity: Annotated[float | None, _like(-6.5)]
+    cameo: Annotated[str | None, _like("141")]
+    """Its CAMEO code, where one is sure; null = only the root of the type."""
 
 
 class TypeCode(Model):

@@ -64,7 +64,10 @@ def ontology(request: Request) -> Response:
                     "quad_code": item.quad,
                     "intensity": item.intensity,
                     "cameo": item.cameo,
-                    "modes": [{"code": mode, "intensity": score} for mode, score in item.modes.items()],
+                    "modes": [
+                        {"code": mode, "intensity": score, "cameo": item.cameo_modes.get(mode)}
+                        for mode, score in item.modes.items()
+                    ],
                 }
                 for item in plover.TYPES.values()
             ],

@@ -3,8 +3,7 @@
 ``data/countries.tsv``: ISO 3166-1, FIPS 10-4 and English names after GeoNames' country list (CC BY 4.0); numbers of
 Correlates of War, State System Membership v2016, of states that exist today; CAMEO's country codes, which are those of
 ISO 3166-1 but for three. ``data/sectors.tsv``: PLOVER's sectors that have a sense of the same extent among the actor
-types of the CAMEO codebook 1.1b3. ``data/cameo_codes.tsv``: modes of PLOVER that the public crosswalk CAMEO2PLOVER-2021
-gives to one CAMEO code and its subcodes alone, and the codebook's code for boycotts that strikes share.
+types of the CAMEO codebook 1.1b3.
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from newskb import plover
 
 CAMEO_LIST = "CAMEO 1.1b3, by CAMEO2PLOVER-2021"
 """The list of codes that ``cameo`` gives; others give some numbers another meaning."""
@@ -54,7 +55,7 @@ def language(alpha2: str | None) -> str | None:
 
 def cameo(root: str, type: str | None, mode: str | None) -> str:
     """The finest CAMEO code that is sure: that of the mode if it lies under ``root``, or else ``root`` itself."""
-    found = _finer().get((type or "", mode or ""), "")
+    found = plover.cameo(type, mode) or ""
     return found if found.startswith(root) else root
 
 
@@ -75,11 +76,6 @@ def _pairs(name: str) -> Mapping[str, str]:
         ours, theirs = row.values()
         found[ours] = theirs
     return found
-
-
-@cache
-def _finer() -> Mapping[tuple[str, str], str]:
-    return {(row["type"], row["mode"]): row["code"] for row in _rows("cameo_codes.tsv")}
 
 
 def _rows(name: str) -> list[dict[str, str]]:

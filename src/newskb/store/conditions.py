@@ -316,6 +316,18 @@ def _event_type(_b: _Builder, table: Table, _name: str, values: Sequence[str]) -
     return or_(table.c.type.in_(codes), table.c.extension.in_(own))
 
 
+def _cameo(_b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
+    """By the root, or by what stands for a longer code: the modes whose code is it or lies under it."""
+    finer = tuple(value for value in values if len(value) > 2)
+    tests: list[Test] = [table.c.cameo.in_(set(values).difference(finer))]
+    for event_type in plover.TYPES.values():
+        modes = [mode for mode, code in event_type.cameo_modes.items() if code.startswith(finer)]
+        if modes:
+            is_own = table.c.cameo == event_type.cameo
+            tests.append(and_(is_own, table.c.type == event_type.code, table.c.mode.in_(modes)))
+    return or_(*tests)
+
+
 def _context(_b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
     return or_(*(table.c.contexts.contains(f'"{value}"', autoescape=True) for value in values))
 
@@ -498,6 +510,7 @@ _BUILDERS: Mapping[str, Mapping[str, Build]] = {
         "date_start": _event_from,
         "date_end": _event_to,
         "event_type": _event_type,
+        "cameo": _cameo,
         "context": _context,
         "quad_code": _quad,
         "intensity_min": _at_least("intensity"),

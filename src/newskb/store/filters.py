@@ -99,7 +99,7 @@ LEVELS: Mapping[str, Mapping[str, Filter]] = {
         "mode": Filter(Kind.CODE, tuple(sorted({mode for t in plover.TYPES.values() for mode in t.modes}))),
         "context": Filter(Kind.CODE, plover.CONTEXTS),
         "quad_code": Filter(Kind.CODE, ("1", "2", "3", "4")),
-        "cameo": Filter(Kind.CODE, tuple(sorted({t.cameo for t in plover.TYPES.values()}))),
+        "cameo": Filter(Kind.CODE, plover.cameo_codes()),
         "realis": Filter(Kind.CODE, tuple(model.Realis)),
         "intensity_min": _NUMBER,
         "intensity_max": _NUMBER,
