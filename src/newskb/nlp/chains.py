@@ -55,6 +55,8 @@ class Item:
     pronoun: Pronoun | None = None
     countries: frozenset[str] = frozenset()
     """Countries that its words name ("the Russian president" -> Russia)."""
+    is_joint: bool = False
+    """Whether it is several in one phrase ("Orlik and Hruba"); its head word then belongs to the first of them."""
 
     @property
     def is_name(self) -> bool:
@@ -97,7 +99,7 @@ class Chains:
         self.known = {item.index: self._new_chain(item) for item in self.items}
         self.members: dict[int, tuple[int, ...]] = {}
         self.by_head: dict[int, Item] = {}
-        for item in sorted(self.items, key=lambda item: (item.is_name, item.end - item.start)):
+        for item in sorted(self.items, key=lambda item: (not item.is_joint, item.is_name, item.end - item.start)):
             for index in range(item.start, item.end) if item.is_name else (item.head.i,):
                 self.by_head[index] = item
         self.speakers: dict[int, int] = {}
@@ -138,6 +140,7 @@ class Chains:
             weight=_weight(tokens.root, mention),
             pronoun=pronoun,
             countries=named_countries(f"{title} {tokens.text}"),
+            is_joint=mention.form == MentionForm.NOMINAL and is_joint(head, tokens.end),
         )
 
     def _agreement(
@@ -240,6 +243,11 @@ def _first_names() -> dict[str, frozenset[str]]:
         for name in names.split():
             known.setdefault(fold(name), set()).add(gender)
     return {name: frozenset(genders) for name, genders in known.items()}
+
+
+def is_joint(head: Token, end: int) -> bool:
+    """Whether the phrase with this head and end holds a second one beside it: "Orlik and Hruba"."""
+    return any(child.dep_ == "conj" and child.i < end for child in head.rights)
 
 
 def _weight(head: Token, mention: Mention) -> float:

@@ -38,26 +38,29 @@ def _join_person(chains: Chains, item: Item, people: dict[str, list[Item]], inne
     earlier = people.get(words[-1], []) + (people.get(words[0], []) if len(words) == 1 else [])
     if len(words) == 1 and not earlier:
         earlier = inner.get(words[0], [])
-    for candidate in reversed(earlier):
-        chain = chains.of(candidate)
-        if not chain.genders & item.genders:
-            continue
-        known = [chains.items[index].words for index in chain.items if chains.items[index].is_name]
-        # beside "Karim Haddad" a lone "Haddad" says nothing against a lone "Karim"
-        known = [name for name in known if len(name) > 1] or known
-        if all(_are_compatible_names(words, other) for other in known):
-            chains.join(candidate, item)
-            break
-    else:
-        if len(words) > 1:
-            candidates = [c for c in people.get(words[0], []) if len(c.words) == 1 or set(c.words) <= set(words)]
-            if candidates and len({chains.root(c) for c in candidates}) == 1:
-                chains.join(candidates[-1], item)
+    fitting = [candidate for candidate in reversed(earlier) if _can_be_named(chains, item, candidate)]
+    if fitting:
+        # A lone surname is the one who is named most so far, not a brother who was mentioned last.
+        best = max(fitting, key=lambda other: len(chains.of(other).items)) if len(words) == 1 else fitting[0]
+        chains.join(best, item)
+    elif len(words) > 1:
+        candidates = [c for c in people.get(words[0], []) if len(c.words) == 1 or set(c.words) <= set(words)]
+        if candidates and len({chains.root(c) for c in candidates}) == 1:
+            chains.join(candidates[-1], item)
     for word in {words[-1], words[0]}:
         people.setdefault(word, []).append(item)
     for word in words[1:-1]:
         if len(word) > 1:
             inner.setdefault(word, []).append(item)
+
+
+def _can_be_named(chains: Chains, item: Item, candidate: Item) -> bool:
+    """Whether the name fits all names of the chain that ``candidate`` is in."""
+    chain = chains.of(candidate)
+    known = [chains.items[index].words for index in chain.items if chains.items[index].is_name]
+    # beside "Karim Haddad" a lone "Haddad" says nothing against a lone "Karim"
+    known = [name for name in known if len(name) > 1] or known
+    return bool(chain.genders & item.genders) and all(_are_compatible_names(item.words, other) for other in known)
 
 
 def join_acronyms(chains: Chains) -> None:

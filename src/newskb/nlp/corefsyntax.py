@@ -53,17 +53,15 @@ def _same_thing(chains: Chains, item: Item) -> Item | None:
         return None if _is_listed(head) else chains.by_head.get(head.head.i)
     if head.dep_ == "nmod:desc" and head.i < head.head.i and head.nbor().text == ",":
         return chains.by_head.get(head.head.i)  # "the prime minister, Ida Sand"
-    if (other := _becomes(chains, head)) is not None:
+    if (other := _becomes(chains, head) or _in_the_role(chains, head)) is not None:
         return other
-    children = {child.dep_: child for child in head.children}
-    if (
-        "cop" in children
-        and "nsubj" in children
-        and not any(child.lower_ in ("not", "n't", "never") for child in head.children)
-    ):
-        if any(child.dep_ == "aux" and child.tag_ == "MD" for child in head.children):
-            return None
-        return chains.by_head.get(children["nsubj"].i)
+    if any(child.dep_ == "cop" for child in head.children):
+        subject = _subject(head)
+        return None if subject is None or _is_unreal(head) else chains.by_head.get(subject.i)
+    if head.dep_ == "conj" and item.is_person and _is_further_role(head):
+        # "was a painter and engraver", "a lawyer and diplomat"
+        first = chains.by_head.get(head.head.i)
+        return _same_thing(chains, first) if first is not None and first.mention.form == MentionForm.NOMINAL else None
     if head.dep_ in ("xcomp", "ccomp"):
         # "proclaimed himself interim president"
         objects = [child for child in head.head.children if child.dep_ in ("obj", "iobj")]
@@ -98,12 +96,53 @@ def _becomes(chains: Chains, head: Token) -> Item | None:
         or (kind == "serve" and is_role and head.dep_ == "obl")
         or (kind == "name" and verb.tag_ == "VBN" and (head.dep_ in ("xcomp", "obj") or is_role))
     ):
-        if any(child.lower_ in _NEGATIONS or child.tag_ == "MD" for child in verb.lefts):
+        subject = _subject(verb)
+        if _is_unreal(verb):
             return None
-        subject = next((child for child in verb.lefts if child.dep_ in ("nsubj", "nsubj:pass")), None)
         is_passive = subject is not None and subject.dep_ == "nsubj:pass"
         if subject is not None and (is_passive or kind != "name"):
             return chains.by_head.get(subject.i)
+    return None
+
+
+def _in_the_role(chains: Chains, head: Token) -> Item | None:
+    """Who does something "as an envoy", "as a child": the subject, or the object of a verb that has one."""
+    cases = [child for child in head.lefts if child.dep_ == "case"]
+    if len(cases) != 1 or cases[0].lower_ != "as" or head.tag_ in ("NNS", "NNPS"):
+        return None
+    governor = head.head
+    if head.dep_ == "nmod":  # "her career as a judge"
+        owner = next((child for child in governor.children if child.dep_ == "nmod:poss"), None)
+        return chains.by_head.get(owner.i) if owner is not None else None
+    if head.dep_ not in ("obl", "advcl") or governor.pos_ != "VERB" or _is_unreal(governor):
+        return None
+    whole = next((child for child in governor.rights if child.dep_ == "obj" and child.i < head.i), None)
+    other = chains.by_head.get(whole.i) if whole is not None else None
+    if other is not None and other.mention.label in ("PERSON", "OTHER"):
+        return other
+    subject = subject_of(head)
+    return chains.by_head.get(subject.i) if subject is not None else None
+
+
+def _is_further_role(head: Token) -> bool:
+    """Whether a noun in a list after a role is another role of the same person: no clause of its own, one person."""
+    return head.tag_ in ("NN", "NNP") and not any(child.dep_ in SUBJECTS for child in head.children)
+
+
+def _is_unreal(predicate: Token) -> bool:
+    """Whether the predicate is denied or only possible."""
+    return any(
+        child.lower_ in _NEGATIONS or (child.dep_ == "aux" and child.tag_ == "MD") for child in predicate.children
+    )
+
+
+def _subject(predicate: Token) -> Token | None:
+    """Its own subject, or the one that it shares with the clause it continues ("recovered and became a prisoner")."""
+    for _ in range(4):
+        own = next((child for child in predicate.lefts if child.dep_ in ("nsubj", "nsubj:pass")), None)
+        if own is not None or predicate.dep_ not in ("conj", "xcomp"):
+            return own
+        predicate = predicate.head
     return None
 
 
