@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any
 import orjson
 
 from newskb.errors import SetupError
-from newskb.evals import claims, founding, languagemodel
+from newskb.evals import claims, coreference, founding, languagemodel
 from newskb.jobs.exports import export_lines
 from newskb.jobs.extraction import extract_paths
 from newskb.jobs.imports import run_import
@@ -49,6 +50,10 @@ class EvaluationSet:
     texts: str | None = None
     export: str | None = None
     """For sets over several articles: the export that is scored after an import."""
+    given: str | None = None
+    """Type of the mentions whose spans are given with the text, so that only their chains are asked for."""
+    genre: str | None = None
+    """The only genre of texts that is scored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,17 +111,18 @@ def evaluate(
         report("the language model")
         for name, measure, value in languagemodel.measure(SHIPPED, shared):
             yield Score(layer=MODEL, set=name, measure=measure, value=value)
-    predictions: dict[str, Path] = {}
+    predictions: dict[tuple[str, str | None], Path] = {}
     with tempfile.TemporaryDirectory(prefix="newskb-eval-") as temporary:
         for item in evaluation_sets():
             if (layers and item.layer not in layers) or (gate and not item.gate):
                 continue
             report(f"{item.layer}: {item.name}")
-            if item.gold not in predictions:
+            read = item.gold, item.given
+            if read not in predictions:
                 target = Path(temporary) / f"{len(predictions)}.jsonl"
                 _predict(item, folder, target, settings)
-                predictions[item.gold] = target
-            yield from _scored(item, folder, predictions[item.gold])
+                predictions[read] = target
+            yield from _scored(item, folder, predictions[read])
 
 
 def data_hash(shared: Path, item: EvaluationSet) -> str:
@@ -158,9 +164,18 @@ def _records(path: Path, settings: Settings) -> Iterator[dict[str, Any]]:
 def _predict(item: EvaluationSet, folder: Path, target: Path, settings: Settings) -> None:
     texts = folder / (item.texts or item.gold)
     with target.open("wb") as out:
-        rows = _merged(item.export, texts, settings) if item.export else _records(texts, settings)
+        if item.given:
+            rows: Iterable[dict[str, Any]] = coreference.over_given(_gold_rows(texts), item.given)
+        else:
+            rows = _merged(item.export, texts, settings) if item.export else _records(texts, settings)
         for row in rows:
             out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _gold_rows(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+        for line in lines:
+            yield orjson.loads(line)
 
 
 def _merged(export: str, texts: Path, settings: Settings) -> Iterable[dict[str, Any]]:
@@ -179,7 +194,12 @@ def _merged(export: str, texts: Path, settings: Settings) -> Iterable[dict[str, 
 
 
 def _scored(item: EvaluationSet, folder: Path, predictions: Path) -> Iterator[Score]:
-    command = [sys.executable, str(folder / item.scorer), str(folder / item.gold), str(predictions), *item.args]
+    gold = folder / item.gold
+    if item.genre:
+        gold = predictions.with_suffix(f".{item.genre}.jsonl")
+        rows = (row for row in _gold_rows(folder / item.gold) if row["genre"] == item.genre)
+        gold.write_bytes(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows))
+    command = [sys.executable, str(folder / item.scorer), str(gold), str(predictions), *item.args]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SetupError(f"{item.scorer} failed on {item.name}: {done.stderr.strip()[-400:]}")
