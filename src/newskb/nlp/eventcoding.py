@@ -32,7 +32,7 @@ def code(trigger: Trigger, realis: Realis, *, has_actor: bool) -> Coding:
     if plain.is_recoded or verb.tag_ != "VB" or entry.type is None or not has_actor or is_passive_verb(verb):
         return plain
     words = _helpers(verb)
-    if not words & rules()["intentions"]:
+    if not words & rules()["intentions"] and not _is_planned(verb):
         return plain
     is_conditional = bool(words & {"would"}) and realis == Realis.HYPOTHETICAL and not _is_reported(verb)
     made = Realis.HYPOTHETICAL if is_conditional or _has_condition(verb) else Realis.ACTUAL
@@ -40,7 +40,7 @@ def code(trigger: Trigger, realis: Realis, *, has_actor: bool) -> Coding:
         return Coding("REJECT", None, made, is_recoded=True) if entry.type in rules()["refused_types"] else plain
     if entry.type in rules()["promised_types"]:
         return Coding("AGREE", None, made, is_recoded=True)
-    if entry.type in rules()["threatened_types"]:
+    if entry.type in rules()["threatened_types"] or (entry.mode in rules()["threatened_modes"]):
         return Coding("THREATEN", None, made, is_recoded=True)
     return plain
 
@@ -54,6 +54,8 @@ def _by_company(trigger: Trigger, realis: Realis) -> Coding:
             return Coding(None, None, realis, is_recoded=True, extension="death")
         if not trigger.slots.get("s") and _is_mishap(trigger.token):
             return Coding(None, None, realis, is_recoded=True, extension="accident")
+    if entry.type == "PROTEST" and trigger.token.lemma_.lower() == "protest" and _is_complaint(trigger.token):
+        return Coding("ACCUSE", "disapprove", realis, is_recoded=True)
     if entry.type == "ASSAULT" and _is_collision(trigger):
         return Coding(None, None, realis, is_recoded=True, extension="accident")
     if entry.type == "ASSAULT" and _is_private(trigger):
@@ -97,6 +99,11 @@ def _is_private(trigger: Trigger) -> bool:
     return any(word in private for word in people) and all(word in private | rules()["persons"] for word in people)
 
 
+def _is_complaint(verb: Token) -> bool:
+    """ "The rules were broken, the club protested": words, not a march."""
+    return verb.dep_ == "parataxis" or any(child.dep_ in ("ccomp", "parataxis") for child in verb.children)
+
+
 def _is_collision(trigger: Trigger) -> bool:
     """ "a car struck two women", "a gas tank exploded": a thing that nobody aims, where nobody does it."""
     subjects = trigger.slots.get("s", ()) or (trigger.slots.get("o", ()) if is_passive_verb(trigger.token) else ())
@@ -124,6 +131,11 @@ def _helpers(verb: Token) -> set[str]:
     if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not words and verb.tag_ == "VB":
         return _helpers(verb.head)
     return words
+
+
+def _is_planned(verb: Token) -> bool:
+    """ "plans to impose a toll": to say what one intends is a promise or a threat, like "will"."""
+    return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in rules()["planning"]
 
 
 def _is_reported(verb: Token) -> bool:

@@ -224,7 +224,23 @@ def _is_response(noun: Trigger) -> bool:
 def _without_content(triggers: list[Trigger], cast: Cast) -> list[Trigger]:
     """Leave out what is only agreed, demanded, refused or threatened by another event's words."""
     speech = {trigger.token.i: trigger for trigger in triggers if trigger.entry.type in rules()["content_types"]}
-    return [trigger for trigger in triggers if not _is_content(trigger, speech, cast)]
+    protests = {trigger.token.i for trigger in triggers if trigger.entry.type == "PROTEST"}
+    return [
+        trigger
+        for trigger in triggers
+        if not _is_content(trigger, speech, cast) and not _is_slogan(trigger.token, protests)
+    ]
+
+
+def _is_slogan(verb: Token, protests: set[int]) -> bool:
+    """ "marched to demand a vote", "a rally calling for his release": what the protest is for."""
+    if verb.dep_ not in ("advcl", "acl", "xcomp") or verb.lemma_.lower() not in rules()["demanding"]:
+        return False
+    if verb.i < verb.head.i or not (verb.tag_ == "VBG" or any(child.tag_ == "TO" for child in verb.children)):
+        return False
+    return verb.head.i in protests or any(
+        child.i in protests for child in verb.head.children if child.dep_ in ("obj", "obl", "nsubj:pass")
+    )
 
 
 def _is_content(trigger: Trigger, speech: dict[int, Trigger], cast: Cast) -> bool:
