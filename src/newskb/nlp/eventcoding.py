@@ -32,13 +32,14 @@ def code(trigger: Trigger, realis: Realis, *, has_actor: bool) -> Coding:
     if plain.is_recoded or verb.tag_ != "VB" or entry.type is None or not has_actor or is_passive_verb(verb):
         return plain
     words = _helpers(verb)
-    if not words & rules()["intentions"] and not _is_planned(verb):
+    is_planned = _is_planned(verb)
+    if not words & rules()["intentions"] and not is_planned:
         return plain
     is_conditional = bool(words & {"would"}) and realis == Realis.HYPOTHETICAL and not _is_reported(verb)
     made = Realis.HYPOTHETICAL if is_conditional or _has_condition(verb) else Realis.ACTUAL
     if words & rules()["refusals"]:
         return Coding("REJECT", None, made, is_recoded=True) if entry.type in rules()["refused_types"] else plain
-    if entry.type in rules()["promised_types"]:
+    if entry.type in rules()["promised_types"] and not is_planned:
         return Coding("AGREE", None, made, is_recoded=True)
     if entry.type in rules()["threatened_types"] or (entry.mode in rules()["threatened_modes"]):
         return Coding("THREATEN", None, made, is_recoded=True)
@@ -134,7 +135,7 @@ def _helpers(verb: Token) -> set[str]:
 
 
 def _is_planned(verb: Token) -> bool:
-    """ "plans to impose a toll": to say what one intends is a promise or a threat, like "will"."""
+    """ "plans to impose a toll": harm that is planned in public is threatened, as it is with "will"."""
     return verb.dep_ == "xcomp" and verb.head.lemma_.lower() in rules()["planning"]
 
 
