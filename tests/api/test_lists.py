@@ -205,6 +205,27 @@ def test_evidence_comes_with_events_when_asked_for(client):
     assert "evidence" not in client.get("/v1/events").json()["data"][0]
 
 
+def test_words_of_a_search_are_marked_when_asked_for(client):
+    asked = "q=agree*&highlight=true"
+    for resource in ("articles", "quotes", "claims"):
+        for row in walk(client, f"/v1/{resource}?{asked}"):
+            key = row["article"]["key"] if "article" in row else row["key"]
+            text = client.get(f"/v1/articles/{key}/text").json()["text"]
+            [passage] = row["highlights"]
+            assert text[passage["start_char"] : passage["end_char"]] == passage["text"]
+            assert [text[start:end] for start, end in passage["marks"]] in (["agree"], ["agreed"])
+        assert "highlights" not in client.get(f"/v1/{resource}?q=agree*").json()["data"][0]
+    text = client.get(f"/v1/quotes?{asked}&fields=key,highlights&format=csv").text
+    assert all('"marks"' in line["highlights"] for line in csv.DictReader(io.StringIO(text)))
+
+
+def test_the_best_match_comes_first(client):
+    found = client.get('/v1/articles?q="note number" OR 7&sort=relevance&limit=1').json()
+    assert found["data"][0]["title"] == "Note 7"
+    rows = walk(client, '/v1/articles?q="note number" OR 7&sort=relevance&limit=4')
+    assert len({row["key"] for row in rows}) == len(rows) == 25
+
+
 def test_every_fact_points_to_the_characters_that_say_it(client):
     for resource in ("quotes", "claims", "mentions"):
         for row in walk(client, f"/v1/{resource}?limit=3"):
@@ -239,7 +260,7 @@ def test_csv_has_a_line_for_each_row_and_a_column_for_each_field(client, resourc
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     head, *lines = csv.reader(io.StringIO(answer.text, newline=""))
     rows = walk(client, f"/v1/{resource}?limit=1000")
-    assert head == [column.name for column in tables.columns(resource, with_evidence=False)]
+    assert head == [column.name for column in tables.columns(resource)]
     assert [line[head.index("key")] for line in lines] == [row["key"] for row in rows]
     fields = set(rows[0])
     assert all(any(name == field or name.startswith(field + "_") for field in fields) for name in head)
@@ -281,6 +302,11 @@ def test_lists_of_actors_fill_a_cell(client):
         ("/v1/articles?limit=1&limit=2", "'limit' is given 2 times"),
         ("/v1/articles?match=any&match=all", "'match' is given 2 times"),
         ("/v1/articles?fields=key,tilte", "'fields' of articles is some of key, title"),
+        ("/v1/articles?highlight=true", "give 'q' too"),
+        ("/v1/articles?sort=relevance", "give 'q'"),
+        ("/v1/articles?search_in=title", "give 'q' too"),
+        ("/v1/articles?q=a&search_in=title,txet", "did you mean 'text'"),
+        ("/v1/events?q=a&highlight=true", "unknown parameter 'highlight'"),
         ("/v1/articles?sort=size", "'sort' of articles is one of -date, date"),
         ("/v1/articles?with_total=yes", "'with_total' is one of none, exact"),
         ("/v1/articles?format=xml", "'format' is one of json, csv, jsonl"),

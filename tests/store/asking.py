@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from newskb.store import query
-from newskb.store.filters import DATED, LEVELS, RESOURCES, Filters, Kind
+from newskb.store.filters import DATED, LEVELS, RESOURCES, SEARCH_PARTS, Filters, Kind
 
 VALUES = {
     Kind.QUERY: ["harbour", '"300 people"', "amber OR nothing", "march -harbour", "rep*"],
@@ -40,6 +40,9 @@ def questions(draw: st.DrawFn, resources: tuple[str, ...] = tuple(RESOURCES)) ->
             params[prefix + name] = draw(st.lists(values, min_size=1, max_size=2))
     if resource in DATED and draw(st.booleans()):
         params["undated"] = [draw(st.sampled_from(["include", "only", "exclude"]))]
+    if resource in SEARCH_PARTS and "q" in params and draw(st.booleans()):
+        parts = st.lists(st.sampled_from(SEARCH_PARTS[resource]), min_size=1, unique=True)
+        params["search_in"] = [",".join(draw(parts))]
     if draw(st.booleans()):
         params["match"] = ["all"]
     return Filters.parse(params, resource, today="2022-01-05")

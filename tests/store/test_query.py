@@ -13,13 +13,22 @@ from sqlalchemy import Connection
 
 from newskb.errors import InputError, NotFoundError, QueryError, UnknownParameterError
 from newskb.store import counting, query
-from newskb.store.filters import DATED, LEVELS, RESOURCES, Filters, names
+from newskb.store.filters import DATED, LEVELS, RESOURCES, SEARCH_PARTS, SINGLE, Filters, names
+from newskb.store.highlights import MARKED
+
+
+def is_ranked(filters: Filters) -> bool:
+    is_asked = any(
+        c.name == "q" and c.level + "s" == filters.resource and not c.is_excluded for c in filters.conditions
+    )
+    return is_asked and not filters.search_in
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(filters=questions(), limit=st.sampled_from([1, 3, 7, 1000]), data=st.data())
 def test_count_list_and_timeline_agree(filled: Connection, filters: Filters, limit: int, data: st.DataObject) -> None:
-    sort = data.draw(st.sampled_from(query.orders(filters.resource)))
+    orders = [name for name in query.orders(filters.resource) if name != query.RELEVANCE or is_ranked(filters)]
+    sort = data.draw(st.sampled_from(orders))
     rows = walk(filled, filters, limit=limit, sort=sort)
     keys = [row["key"] for row in rows]
     assert len(set(keys)) == len(keys)
@@ -34,7 +43,7 @@ def test_count_list_and_timeline_agree(filled: Connection, filters: Filters, lim
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_every_filter_of_every_resource_can_be_asked(filled: Connection, resource: str) -> None:
     for name in names(resource):
-        if name in ("undated", "match", "timespan"):
+        if name in SINGLE:
             continue
         wanted = LEVELS[next(level for level in RESOURCES[resource] if name in LEVELS[level])][name]
         for prefix in ("", "exclude_"):
@@ -46,7 +55,7 @@ def test_every_filter_of_every_resource_can_be_asked(filled: Connection, resourc
 def test_a_filter_and_its_opposite_share_the_rows(filled: Connection, resource: str) -> None:
     whole = counting.count(filled, Filters(resource=resource))
     for name in names(resource):
-        if name in ("undated", "match", "timespan"):
+        if name in SINGLE:
             continue
         wanted = LEVELS[next(level for level in RESOURCES[resource] if name in LEVELS[level])][name]
         value = list(wanted.values or VALUES[wanted.kind])[:1]
@@ -124,6 +133,52 @@ def test_a_longer_cameo_code_asks_for_the_mode_that_it_stands_for(filled: Connec
 )
 def test_full_text_means_the_same_on_both(filled: Connection, asked: str, hits: int) -> None:
     assert counting.count(filled, Filters.parse({"q": [asked]}, "articles")) == hits
+
+
+@pytest.mark.parametrize("resource", SEARCH_PARTS)
+def test_a_search_looks_where_it_is_told_to(filled: Connection, resource: str) -> None:
+    def number(asked: str, **more: str) -> int:
+        given = {"q": [asked]} | {name: [value] for name, value in more.items()}
+        return counting.count(filled, Filters.parse(given, resource))
+
+    parts = SEARCH_PARTS[resource]
+    words = "harbour OR hurt OR report"
+    anywhere = [number(words, search_in=part) for part in parts]
+    assert all(anywhere)
+    assert max(anywhere) <= number(words, search_in=",".join(parts))
+    assert number("marched", search_in="text") > 0 == number("marched", search_in="title")
+    assert number("report -marched", search_in="title") == number("report", search_in="title") > 0
+    for wrong in ({"search_in": ["title"]}, {"search_in": ["byline"], "q": ["a"]}):
+        with pytest.raises(InputError, match="search_in"):
+            Filters.parse(wrong, resource)
+
+
+@pytest.mark.parametrize("resource", query.RANKED)
+def test_the_best_fit_comes_first(filled: Connection, resource: str) -> None:
+    asked = Filters.parse({"q": ["harbour OR hurt OR close"]}, resource)
+    by_fit = walk(filled, asked, limit=5, sort="relevance")
+    assert sorted(row["key"] for row in by_fit) == sorted(row["key"] for row in walk(filled, asked, limit=1000))
+    for more in ({}, {"q": ["harbour"], "search_in": [resource.removesuffix("s").replace("article", "title")]}):
+        with pytest.raises(InputError, match="relevance"):
+            query.list_rows(filled, Filters.parse(more, resource), sort="relevance")
+
+
+@pytest.mark.parametrize("resource", MARKED)
+def test_marks_stand_on_the_words_of_the_search(filled: Connection, resource: str) -> None:
+    asked = Filters.parse({"q": ['harb* OR "two workers" OR near5:"harbour close"']}, resource)
+    rows = query.list_rows(filled, asked, is_highlighted=True, limit=1000).rows
+    assert rows
+    for row in rows:
+        assert row["highlights"]
+        for passage in row["highlights"]:
+            held = row["title"] if passage["field"] == "title" else text_of(filled, row)
+            assert held[passage["start_char"] : passage["end_char"]] == passage["text"]
+            for start, end in passage["marks"]:
+                assert held[start:end].lower() in ("harbour", "harbours", "close", "two workers")
+
+
+def text_of(filled: Connection, row: query.Row) -> str:
+    return str(query.get(filled, "articles", row["article"]["key"] if "article" in row else row["key"])["text"])
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ from newskb.api.collection import add_collection
 from newskb.api.conditional import reading
 from newskb.api.curation import follow_merged
 from newskb.api.deps import ActorKey, parameters, reject_unknown
-from newskb.api.listing import LISTED, existing, listing, one
+from newskb.api.listing import existing, listed, listing, one
 from newskb.api.parameters import documented
 from newskb.store import query
 
 router = APIRouter(prefix="/v1/actors", tags=["actors"], dependencies=[Depends(follow_merged)])
 
+EVIDENCE = ("evidence",)
 MAX_SUGGESTIONS = 50
 """Most names that can be suggested; nobody reads a longer menu."""
 
@@ -68,28 +69,28 @@ def get_roles(request: Request, key: ActorKey) -> Response:
 @router.get(
     "/{key}/events",
     response_model=schemas.Page[schemas.EventWithEvidence],
-    openapi_extra=documented(resource="events", outputs=(*LISTED, "include"), fixed=("participant",)),
+    openapi_extra=documented(resource="events", outputs=listed("events", EVIDENCE), fixed=("participant",)),
 )
 def actor_events(request: Request, key: ActorKey) -> Response:
     """Events in which the actor takes part, on either side."""
-    return listing(request, "events", includes=("evidence",), fixed={"participant": _key_of(request, key)})
+    return listing(request, "events", includes=EVIDENCE, fixed={"participant": _key_of(request, key)})
 
 
 @router.get(
     "/{key}/quotes",
-    response_model=schemas.Page[schemas.Quote],
-    openapi_extra=documented(resource="quotes", outputs=LISTED, fixed=("speaker",)),
+    response_model=schemas.Page[schemas.QuoteWithEvidence],
+    openapi_extra=documented(resource="quotes", outputs=listed("quotes", EVIDENCE), fixed=("speaker",)),
 )
 def actor_quotes(request: Request, key: ActorKey) -> Response:
     """What the actor said."""
-    return listing(request, "quotes", fixed={"speaker": _key_of(request, key)})
+    return listing(request, "quotes", includes=EVIDENCE, fixed={"speaker": _key_of(request, key)})
 
 
 @router.get(
     "/{key}/claims",
-    response_model=schemas.Page[schemas.Claim],
-    openapi_extra=documented(resource="claims", outputs=LISTED, fixed=("holder",)),
+    response_model=schemas.Page[schemas.ClaimWithEvidence],
+    openapi_extra=documented(resource="claims", outputs=listed("claims", EVIDENCE), fixed=("holder",)),
 )
 def actor_claims(request: Request, key: ActorKey) -> Response:
     """What the actor holds to be so."""
-    return listing(request, "claims", fixed={"holder": _key_of(request, key)})
+    return listing(request, "claims", includes=EVIDENCE, fixed={"holder": _key_of(request, key)})

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1/articles", tags=["articles"])
 add_collection(
     router,
     "articles",
-    row=schemas.Article,
+    row=schemas.ArticleFound,
     about="Articles, the newest first; undated ones come last.",
     when="of publication",
     is_mapped=True,

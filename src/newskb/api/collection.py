@@ -37,9 +37,10 @@ def add_collection(
     without it there is none.
     """
     page = schemas.Page[row]  # type: ignore[valid-type]
-    listed = (*listing.LISTED, *(("include",) if includes else ()))
     routes = _Routes(router, resource)
-    routes.add(f"list_{resource}", "", about, listing.listing, page, listed, includes=includes)
+    routes.add(
+        f"list_{resource}", "", about, listing.listing, page, listing.listed(resource, includes), includes=includes
+    )
     _add_search(router, resource, page, includes)
     many = f"How many {resource} the list would have."
     routes.add(f"count_{resource}", "/count", many, listing.number, schemas.Counted, listing.COUNTED)

@@ -20,11 +20,11 @@ from newskb.store import counting, query
 from newskb.store import filters as filtering
 from newskb.store.database import Database
 from newskb.store.filters import Filters
+from newskb.store.highlights import MARKED
 from newskb.store.maps import AREAS, area_map
 from newskb.store.rows import AreaRow, Facet, FacetValue, Timeline
 
-LISTED: Final = ("fields", "sort", "limit", "cursor", "with_total", "format")
-"""Parameters of every list, beside its filters."""
+_LISTED: Final = ("fields", "sort", "limit", "cursor", "with_total", "format")
 COUNTED: Final = ()
 TIMELINED: Final = ("bucket", "tz", "group_by", "facet_size", "format")
 FACETED: Final = ("facet", "facet_size", "format")
@@ -37,6 +37,11 @@ Fixed = Mapping[str, str]
 """Filters that the address sets: the actor in ``/v1/actors/{key}/events``."""
 Params = Mapping[str, list[str]]
 """Parameters by name, every value of each in the order given."""
+
+
+def listed(resource: str, includes: Collection[str] = ()) -> tuple[str, ...]:
+    """Parameters of a list, beside its filters; ``includes`` are the values of ``include``."""
+    return (*_LISTED, *(("include",) if includes else ()), *(("highlight",) if resource in MARKED else ()))
 
 
 def tabled(resource: str) -> dict[str, tuple[str, ...]]:
@@ -56,8 +61,7 @@ def listing(
 
     ``params`` are those of a body; without them those of the address count.
     """
-    outputs = (*LISTED, *(("include",) if includes else ()))
-    question, given = _asked(request, resource, outputs, fixed or {}, params)
+    question, given = _asked(request, resource, listed(resource, includes), fixed or {}, params)
     sort, cursor = one_value(given, "sort"), one_value(given, "cursor")
     limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
     total = one_value(given, "with_total", among=("none", "exact")) == "exact"
@@ -66,17 +70,18 @@ def listing(
     for value in included:
         if value not in includes:
             raise InputError(f"'include' takes {', '.join(includes)}, not '{value}'")
-    only = _fields(given, resource, included)
+    is_highlighted = _highlight(given, question)
+    asked = [*included, *(["highlights"] if is_highlighted else [])]
+    only = _fields(given, resource, asked)
+    how: dict[str, Any] = {"cursor": cursor, "sort": sort, "include": included, "is_highlighted": is_highlighted}
     if form != "json":
         with reading(request):
             pass  # each page of a file is read by itself; this one says what the client may know
         if total:
             raise InputError("'with_total' comes with format=json only; ask /count beside the rows")
-        return _streamed(request, question, form, limit=limit, only=only, cursor=cursor, sort=sort, include=included)
+        return _streamed(request, question, form, limit=limit, asked=asked, only=only, how=how)
     with reading(request) as connection:
-        page = query.list_rows(
-            connection, question, limit=limit or query.DEFAULT_LIMIT, cursor=cursor, sort=sort, include=included
-        )
+        page = query.list_rows(connection, question, limit=limit or query.DEFAULT_LIMIT, **how)
         count = counting.count(connection, question) if total else None
     return page_answer(request, tables.cut(page.rows, only), page.next, count, is_linked=params is None)
 
@@ -213,29 +218,38 @@ def _asked(
     return Filters.parse(asked | {name: [value] for name, value in fixed.items()}, resource), given
 
 
-def _fields(given: Mapping[str, list[str]], resource: str, included: Collection[str]) -> frozenset[str]:
-    """The fields of a row that are asked for; none = all. Raises ``InputError``."""
-    asked = [name.strip() for value in given.get("fields", ()) for name in value.split(",")]
-    valid = [name for name in tables.MODELS[resource].model_fields if name != "evidence" or "evidence" in included]
-    for name in asked:
+def _highlight(given: Mapping[str, list[str]], question: Filters) -> bool:
+    """Whether words of the search are to be marked. Raises ``InputError`` where nothing is searched for."""
+    is_wanted = one_value(given, "highlight", among=("true", "false")) == "true"
+    if is_wanted and not any(c.name == "q" and not c.is_excluded for c in question.conditions):
+        raise InputError("'highlight' marks the words of 'q'; give 'q' too")
+    return is_wanted
+
+
+def _fields(given: Mapping[str, list[str]], resource: str, asked: Collection[str]) -> frozenset[str]:
+    """The fields of a row that are wanted; none = all. Raises ``InputError``."""
+    wanted = [name.strip() for value in given.get("fields", ()) for name in value.split(",")]
+    valid = tables.fields(resource, asked)
+    for name in wanted:
         if name not in valid:
             raise InputError(f"'fields' of {resource} is some of {', '.join(valid)}, not '{name}'")
-    return frozenset(asked)
+    return frozenset(wanted)
 
 
 def _streamed(
-    request: Request, question: Filters, form: str, *, limit: int | None, only: Collection[str], **how: Any
+    request: Request,
+    question: Filters,
+    form: str,
+    *,
+    limit: int | None,
+    asked: Collection[str],
+    only: Collection[str],
+    how: Mapping[str, Any],
 ) -> Response:
     rows = _rows(database(request), question, limit, how)
     head = next(rows, [])  # so that what cannot be answered is a problem document, not a broken stream
     return StreamingResponse(
-        tables.encoded(
-            form,
-            question.resource,
-            chain([head], rows),
-            with_evidence="evidence" in how["include"],
-            only=only,
-        ),
+        tables.encoded(form, question.resource, chain([head], rows), asked=asked, only=only),
         media_type=tables.MEDIA_TYPES[form],
         headers=attachment(question.resource, form),
     )

@@ -143,6 +143,24 @@ class Article(ArticleRef):
     ingested_at: Annotated[str, _like("2026-01-31T12:00:00+00:00")]
 
 
+class Highlight(Model):
+    """A passage with words of the search."""
+
+    field: Annotated[Literal["title", "text"], _like("text")]
+    """Where it is: in the title, or in the text of the article."""
+    start_char: Start
+    end_char: End
+    text: Annotated[str, _like("the governor said the harbour would stay open")]
+    marks: Spans
+    """Start and end of the words, counted like the passage."""
+
+
+class ArticleFound(Article):
+    """An article in a list; ``highlights`` comes with ``highlight=true``."""
+
+    highlights: list[Highlight] | None = None
+
+
 class Notice(Model):
     """Something odd about an article's input."""
 
@@ -342,6 +360,7 @@ class QuoteWithEvidence(Quote):
     """A quote in a list; ``evidence`` (the sentences that hold it, its speaker and its cue) comes on request."""
 
     evidence: list[SpanOf] | None = None
+    highlights: list[Highlight] | None = None
 
 
 class Difference(Model):
@@ -416,6 +435,7 @@ class ClaimWithEvidence(Claim):
     """A claim in a list; ``evidence`` (the sentences that hold it and its holder) comes with ``include=evidence``."""
 
     evidence: list[SpanOf] | None = None
+    highlights: list[Highlight] | None = None
 
 
 class Position(Model):

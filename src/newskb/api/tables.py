@@ -18,7 +18,7 @@ JOINT = "; "
 """Between the values of a list in one cell."""
 
 MODELS: Mapping[str, type[BaseModel]] = {
-    "articles": schemas.Article,
+    "articles": schemas.ArticleFound,
     "events": schemas.EventWithEvidence,
     "quotes": schemas.QuoteWithEvidence,
     "claims": schemas.ClaimWithEvidence,
@@ -42,12 +42,21 @@ class Column:
     path: tuple[str, ...]
 
 
-def columns(resource: str, *, with_evidence: bool, only: Collection[str] = ()) -> list[Column]:
+ON_DEMAND = ("evidence", "highlights")
+"""Fields of a row that come when they are asked for."""
+
+
+def fields(resource: str, asked: Collection[str] = ()) -> list[str]:
+    """The fields of a row, those on demand where they are ``asked`` for."""
+    return [name for name in MODELS[resource].model_fields if name not in ON_DEMAND or name in asked]
+
+
+def columns(resource: str, *, asked: Collection[str] = (), only: Collection[str] = ()) -> list[Column]:
     """The columns of a resource, or of its fields ``only``; one of an inner object is named after both
-    (``article_key``).
+    (``article_key``). Fields on demand have one where they are ``asked`` for.
     """
-    found = [column for column in _columns(MODELS[resource], ()) if not only or column.path[0] in only]
-    return [column for column in found if with_evidence or column.path != ("evidence",)]
+    kept = [name for name in fields(resource, asked) if not only or name in only]
+    return [column for column in _columns(MODELS[resource], ()) if column.path[0] in kept]
 
 
 def cut(rows: Iterable[Row], only: Collection[str]) -> list[dict[str, Any]]:
@@ -107,11 +116,11 @@ def json_lines(pages: Iterable[Iterable[Row]]) -> Iterator[bytes]:
 
 
 def encoded(
-    form: str, resource: str, pages: Iterable[Iterable[Row]], *, with_evidence: bool, only: Collection[str] = ()
+    form: str, resource: str, pages: Iterable[Iterable[Row]], *, asked: Collection[str], only: Collection[str] = ()
 ) -> Iterator[bytes]:
     """Pages of rows of a list, or of their fields ``only``, in one of the ``MEDIA_TYPES``."""
     if form == "jsonl":
         return json_lines(cut(page, only) for page in pages)
-    chosen = columns(resource, with_evidence=with_evidence, only=only)
+    chosen = columns(resource, asked=asked, only=only)
     cells = ([[_cell(row, column.path) for column in chosen] for row in page] for page in pages)
     return csv_pages([column.name for column in chosen], cells)

@@ -6,11 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
+    Double,
+    Integer,
     Select,
+    Subquery,
     Table,
+    TextClause,
     and_,
+    bindparam,
     exists,
     false,
     func,
@@ -25,7 +31,8 @@ from sqlalchemy import (
 from newskb import plover
 from newskb.store import schema
 from newskb.store.filters import Condition, Filters, Kind, coordinates
-from newskb.store.search import parse_query, to_fts5, to_like, to_tsquery
+from newskb.store.schema import search_vector
+from newskb.store.search import is_positive, parse_query, to_fts5, to_like, to_tsquery
 from newskb.text import fold
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
@@ -147,18 +154,39 @@ class _Builder:
         )
         return list(self.connection.execute(query.limit(_MAX_NAMESAKES)).scalars())
 
-    def found(self, table: Table, queries: Sequence[str]) -> Test:
-        """That the full-text index of ``table`` answers one of the queries with the row."""
-        parsed = [parse_query(query) for query in queries]
+    def found(self, table: Table, queries: Sequence[str], *, column: str | None = None) -> Test:
+        """That the full-text index of ``table``, or of one ``column`` of it, answers a query with the row."""
         if self.connection.dialect.name == "sqlite":
-            asked = " OR ".join(map(to_fts5, parsed))
-            rows = text(f"SELECT rowid FROM {table.name}_fts WHERE {table.name}_fts MATCH :asked").bindparams(
-                asked=asked
-            )
-            return table.c.id.in_(rows.columns(schema.Article.__table__.c.id))
-        asked = " | ".join(map(to_tsquery, parsed))
-        vector: ColumnElement[Any] = literal_column(f"{table.name}.search")
-        return vector.bool_op("@@")(func.to_tsquery(literal_column("'simple'::regconfig"), asked))
+            return table.c.id.in_(_asked_of_index(table, queries, "rowid", column=column).columns(Column("rowid")))
+        asked = tsquery(queries)
+        tests: list[Test] = []
+        if column is None or all(is_positive(parse_query(query)) for query in queries):
+            vector: ColumnElement[Any] = literal_column(f"{table.name}.search")
+            tests.append(vector.bool_op("@@")(asked))
+        if column is not None:  # the index has all columns together
+            words: ColumnElement[Any] = literal_column(search_vector(f"{table.name}.{column}"))
+            tests.append(words.bool_op("@@")(asked))
+        return and_(*tests)
+
+
+def ranked(table: Table, queries: Sequence[str]) -> Subquery:
+    """The rows of a full-text table of SQLite that answer a query: ``rowid`` and ``score``, the greater the better."""
+    statement = _asked_of_index(table, queries, f"rowid, -bm25({table.name}_fts) AS score")
+    return statement.columns(Column("rowid", Integer), Column("score", Double)).subquery()
+
+
+def _asked_of_index(table: Table, queries: Sequence[str], columns: str, *, column: str | None = None) -> TextClause:
+    asked = " OR ".join(to_fts5(parse_query(query)) for query in queries)
+    if column is not None:
+        asked = f"{{{column}}} : ({asked})"
+    statement = text(f"SELECT {columns} FROM {table.name}_fts WHERE {table.name}_fts MATCH :asked")
+    return statement.bindparams(bindparam("asked", asked, unique=True))
+
+
+def tsquery(queries: Sequence[str]) -> ColumnElement[Any]:
+    """The queries as PostgreSQL asks them."""
+    asked = " | ".join(to_tsquery(parse_query(query)) for query in queries)
+    return func.to_tsquery(literal_column("'simple'::regconfig"), asked)
 
 
 Build = Callable[[_Builder, Table, str, Sequence[str]], Test]
@@ -202,7 +230,21 @@ def _flag_as(column: str) -> Build:
 
 
 def _found(b: _Builder, table: Table, _name: str, values: Sequence[str]) -> Test:
-    return b.found(table, values)
+    if not b.filters.search_in:
+        return b.found(table, values)
+    return or_(*(_found_in(b, table, part, values) for part in b.filters.search_in))
+
+
+def _found_in(b: _Builder, table: Table, part: str, values: Sequence[str]) -> Test:
+    """That a part of the article, or of what it says, holds the words."""
+    if part == table.name:
+        return b.found(table, values)
+    if part in ("quote", "claim"):
+        return table.c.id.in_(select(_T[part].c.article_id).where(b.found(_T[part], values)))
+    if table.name == "article":
+        return b.found(table, values, column=part)
+    article = _T["article"]
+    return table.c.article_id.in_(select(article.c.id).where(b.found(article, values, column=part)))
 
 
 def _at_least(column: str) -> Build:

@@ -201,8 +201,17 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
 DATED = frozenset({"articles", "events", "quotes", "claims", "stories"})
 """Resources with a date of their own, which ``undated`` and timelines ask about."""
 UNDATED = ("include", "only", "exclude")
-SINGLE = ("undated", "timespan", "match")
+SINGLE = ("undated", "timespan", "match", "search_in")
 """Filters that neither repeat nor have an opposite."""
+SEARCH_PARTS: Mapping[str, tuple[str, ...]] = {
+    "articles": ("title", "text", "quote", "claim"),
+    "events": ("title", "text", "quote", "claim"),
+    "stories": ("title", "text", "quote", "claim"),
+    "mentions": ("title", "text", "quote", "claim"),
+    "quotes": ("quote", "title", "text"),
+    "claims": ("claim", "title", "text"),
+}
+"""Resource to where ``q`` may look: parts, quotes and claims of an article; own words of quotes and claims."""
 OUTPUT = (
     "limit",
     "cursor",
@@ -248,6 +257,8 @@ class Filters:
     undated: str | None = None
     """``include``, ``only``, ``exclude``; None = include, but a filter by date leaves undated rows out."""
     match_all: bool = False
+    search_in: tuple[str, ...] = ()
+    """Some of ``SEARCH_PARTS``, any of which must hold what ``q`` asks; () = the words of the level that has it."""
 
     @classmethod
     def parse(cls, params: Mapping[str, Sequence[str]], resource: str, *, today: str | None = None) -> Filters:
@@ -261,6 +272,7 @@ class Filters:
         conditions: list[Condition] = []
         undated: str | None = None
         match_all = False
+        search_in: tuple[str, ...] = ()
         for name, values in sorted(params.items()):
             if name in SINGLE and len(values) > 1:
                 raise InputError(f"'{name}' is given {len(values)} times; it takes one value")
@@ -268,6 +280,9 @@ class Filters:
                 undated = _one_of(name, values[-1], UNDATED)
             elif name == "match":
                 match_all = _one_of(name, values[-1], ("any", "all")) == "all"
+            elif name == "search_in" and resource in SEARCH_PARTS:
+                parts = [part.strip() for part in values[-1].split(",")]
+                search_in = tuple(dict.fromkeys(_one_of(name, part, SEARCH_PARTS[resource]) for part in parts))
             elif name == "timespan" and "published_start" in names(resource):
                 conditions.append(_condition(resource, "published_start", [_back(values[-1], today)]))
             else:
@@ -277,7 +292,15 @@ class Filters:
                 raise InputError(
                     f"'{condition.name}' is given {len(condition.values)} times; {MAX_CHAINED} is the most"
                 )
-        return cls(resource=resource, conditions=tuple(conditions), undated=undated, match_all=match_all)
+        if search_in and not any(condition.name == "q" for condition in conditions):
+            raise InputError("'search_in' says where 'q' looks; give 'q' too")
+        return cls(
+            resource=resource,
+            conditions=tuple(conditions),
+            undated=undated,
+            match_all=match_all,
+            search_in=search_in,
+        )
 
 
 @cache
@@ -285,6 +308,7 @@ def names(resource: str) -> tuple[str, ...]:
     """All filters of a resource, its own first, without the ``exclude_`` forms."""
     found = dict.fromkeys(name for level in RESOURCES[resource] for name in LEVELS[level])
     extra = ["undated"] * (resource in DATED) + ["timespan"] * ("published_start" in found) + ["match"]
+    extra += ["search_in"] * (resource in SEARCH_PARTS)
     return (*found, *extra)
 
 

@@ -10,6 +10,8 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Double,
+    Subquery,
     Table,
     func,
     literal_column,
@@ -17,12 +19,14 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy import cast as sql_cast
 
 from newskb.errors import InputError, NotFoundError
 from newskb.store import reading, sayings, schema
 from newskb.store.bulk import ids_of
-from newskb.store.conditions import DATE_OF, TABLE_OF, conditions
+from newskb.store.conditions import DATE_OF, TABLE_OF, conditions, ranked, tsquery
 from newskb.store.filters import DATED, Filters
+from newskb.store.highlights import add_highlights
 from newskb.store.redirects import standing_key
 from newskb.store.rows import (
     ActorRow,
@@ -62,6 +66,8 @@ class _Order:
 
     value: ColumnElement[Any]
     is_descending: bool
+    ranked: Subquery | None = None
+    """Where the value comes from, when it is no column of the row: rows by ``rowid``."""
 
 
 def _newest(table: Table) -> ColumnElement[Any]:
@@ -69,9 +75,14 @@ def _newest(table: Table) -> ColumnElement[Any]:
     return literal_column(f"coalesce({table.name}.{DATE_OF[table.name]}, '')")
 
 
+RELEVANCE = "relevance"
+RANKED = ("articles", "quotes", "claims")
+"""Resources with full-text search of their own, whose rows fit a search more or less well."""
+
+
 def orders(resource: str) -> tuple[str, ...]:
     """Values of ``sort`` that a resource knows; the first is the default."""
-    return tuple(_orders(resource))
+    return (*_orders(resource), *((RELEVANCE,) if resource in RANKED else ()))
 
 
 def _orders(resource: str) -> dict[str, _Order]:
@@ -90,12 +101,28 @@ def _orders(resource: str) -> dict[str, _Order]:
     return found
 
 
-def _order(resource: str, sort: str | None) -> tuple[str, _Order]:
+def _order(connection: Connection, filters: Filters, sort: str | None) -> tuple[str, _Order]:
+    resource = filters.resource
     known = _orders(resource)
     name = sort or next(iter(known))
+    if name == RELEVANCE and resource in RANKED:
+        return name, _by_relevance(connection, filters)
     if name not in known:
-        raise InputError(f"'sort' of {resource} is one of {', '.join(known)}, not '{name}'")
+        raise InputError(f"'sort' of {resource} is one of {', '.join(orders(resource))}, not '{name}'")
     return name, known[name]
+
+
+def _by_relevance(connection: Connection, filters: Filters) -> _Order:
+    """By how well the words of ``q`` fit: BM25 in SQLite, ``ts_rank`` in PostgreSQL."""
+    table = _T[TABLE_OF[filters.resource]]
+    asked = [c for c in filters.conditions if (c.level, c.name, c.is_excluded) == (table.name, "q", False)]
+    if not asked or filters.search_in:
+        raise InputError("'sort=relevance' goes by the words of 'q', in all that it looks in: give 'q', no 'search_in'")
+    if connection.dialect.name == "sqlite":
+        found = ranked(table, asked[0].values)
+        return _Order(found.c.score, True, ranked=found)
+    rank: ColumnElement[Any] = func.ts_rank(literal_column(f"{table.name}.search"), tsquery(asked[0].values))
+    return _Order(sql_cast(rank, Double), True)
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -109,18 +136,22 @@ def list_rows(
     cursor: str | None = None,
     sort: str | None = None,
     include: Collection[str] = (),
+    is_highlighted: bool = False,
 ) -> Page:
     """One page of the rows asked for, newest first and undated last unless ``sort`` says otherwise.
 
     ``cursor`` is ``next`` of the page before, asked with the same filters and order. ``include`` may name ``evidence``,
     which adds ``evidence`` to events (every report, a list of ``rows.EventReportRow``), and to quotes and claims (the
-    sentences that say them, a list of ``rows.SpanRow``).
+    sentences that say them, a list of ``rows.SpanRow``). ``is_highlighted`` adds ``highlights``, a list of
+    ``rows.HighlightRow``: where the words of ``q`` stand.
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise InputError(f"'limit' is a number from 1 to {MAX_LIMIT}, not {limit}")
-    name, order = _order(filters.resource, sort)
+    name, order = _order(connection, filters, sort)
     table = _T[TABLE_OF[filters.resource]]
     query = select(table.c.id, order.value.label("place"), table.c.key).where(*conditions(connection, filters))
+    if order.ranked is not None:
+        query = query.join(order.ranked, order.ranked.c.rowid == table.c.id)
     place = tuple_(order.value, table.c.key)
     if cursor is not None:
         after = tuple_(*_from_cursor(cursor, filters.resource, name))
@@ -135,6 +166,8 @@ def list_rows(
     elif "evidence" in include:
         around = sayings.passages(connection, filters.resource, [row.id for row in page])
         rows = [row | {"evidence": around[told.id]} for row, told in zip(rows, page, strict=True)]
+    if is_highlighted:
+        rows = add_highlights(connection, filters, rows, [row.id for row in page])
     last = page[-1] if len(found) > limit else None
     return Page(rows=rows, next=None if last is None else _to_cursor(filters.resource, name, last.place, last.key))
 

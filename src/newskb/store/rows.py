@@ -126,6 +126,25 @@ class DuplicateRow(TypedDict):
     score: float
 
 
+class HighlightRow(TypedDict):
+    """Words of a search in a text."""
+
+    field: str
+    """``title`` or ``text``."""
+    start_char: int
+    """Where the passage begins in the title, or in the text of the article."""
+    end_char: int
+    text: str
+    marks: list[list[int]]
+    """Start and end of the words, counted like the passage."""
+
+
+class ArticleFound(ArticleRow, total=False):
+    """An article in a list; with ``highlight=true`` the passages that hold the words of the search come along."""
+
+    highlights: list[HighlightRow]
+
+
 class ArticleDetail(ArticleRow):
     """One article."""
 
@@ -301,6 +320,7 @@ class QuoteWithEvidence(QuoteRow, total=False):
     """A quote in a list; with ``include=evidence`` the sentences that hold it, its speaker and its cue come along."""
 
     evidence: list[SpanRow]
+    highlights: list[HighlightRow]
 
 
 class DifferenceRow(TypedDict):
@@ -372,6 +392,7 @@ class ClaimWithEvidence(ClaimRow, total=False):
     """A claim in a list; with ``include=evidence`` the sentences that hold it and its holder come along."""
 
     evidence: list[SpanRow]
+    highlights: list[HighlightRow]
 
 
 class PositionRow(TypedDict):

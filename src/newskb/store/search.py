@@ -213,6 +213,13 @@ class _Parser:
         return True
 
 
+def is_positive(query: Query) -> bool:
+    """Whether nothing in the query must not occur, so that more words never make it false."""
+    if isinstance(query, All):
+        return not query.unwanted and all(map(is_positive, query.wanted))
+    return all(map(is_positive, query.choices)) if isinstance(query, Some) else True
+
+
 def to_fts5(query: Query) -> str:
     """The query as FTS5 writes it."""
     if isinstance(query, Words):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -73,13 +74,19 @@ def _list(request: Request, resource: str) -> Response:
         chips=chips,
         facets=facets,
         chart=drawn,
-        orders=[(name, forms.address(resource, given, {"sort": name})) for name in query.orders(resource)],
+        orders=[(name, forms.address(resource, given, {"sort": name})) for name in _orders(resource, asked)],
         sort=sort or query.orders(resource)[0],
         next=forms.address(resource, given, {"cursor": found.next}) if found.next else None,
         first=forms.address(resource, given) if "cursor" in given else None,
         api=f"/v1{forms.address(resource, given)}",
         map=forms.address("map", asked) if resource == "events" else None,
     )
+
+
+def _orders(resource: str, asked: Mapping[str, Sequence[str]]) -> list[str]:
+    """The orders that the list can have; only what is searched for fits more or less well."""
+    is_ranked = "q" in asked and "search_in" not in asked
+    return [name for name in query.orders(resource) if name != query.RELEVANCE or is_ranked]
 
 
 def _values(connection: Any, question: Filters, field: str, *, size: int) -> list[FacetValue]:

@@ -115,6 +115,7 @@ _ORDERS = {
     "-published": "last told",
     "-sources": "most sources",
     "-confidence": "most certain",
+    "relevance": "best match",
     "name": "A–Z",
     "-name": "Z–A",
 }
