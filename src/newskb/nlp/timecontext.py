@@ -18,7 +18,7 @@ REPORTING_DAYS = 200
 TURN_OF_YEAR_MONTHS = 9
 """A month of an account that lies so far before the month told last is of the next year: January after December."""
 
-FAR_DAYS = 260
+FAR_DAYS = 300
 """A day without a year that lies further off than this on the side the tense points to is taken from the other side:
 "payable Dec. 15" in a report of October is no Christmas bonus of last year."""
 
@@ -70,7 +70,11 @@ class Context:
         self.direction = direction
         self.before = before
         self._starts = starts
-        self._asides = asides
+        self._asides = set(asides)
+
+    def set_aside(self, found: Found) -> None:
+        """What ``found`` names is not where the account stands: a look back or ahead, the year of a treaty."""
+        self._asides.add(found.start)
 
     def previous(self, found: Found, *, reach: int) -> TimeExpression | None:
         """The calendar expression before ``found``, at most ``reach`` sentences back (0: its own sentence)."""
@@ -81,23 +85,29 @@ class Context:
                 continue  # "April that year" is not the year of that April
             if own - sentence > reach:
                 return None
-            if expression.start is not None and expression.type in ("DATE", "TIME"):
+            is_dated = expression.start is not None or expression.value.startswith("BC")
+            if is_dated and expression.type in ("DATE", "TIME"):
                 return expression
         return None
 
     def told(self) -> TimeExpression | None:
         """In history: the year (and month) that was told last, however long ago.
 
-        What was reckoned from the article's own date does not tell: "to this day" in an account of 1918.
+        What was reckoned from the article's own date does not tell: "to this day" in an account of 1918. An aside does
+        only where nothing else was told yet.
         """
         if not self.is_history:
             return None
+        aside = None
         for expression in reversed(self.before):
             is_dated = expression.type in ("DATE", "TIME") and _TOLD.match(expression.value) is not None
-            is_aside = any(start in self._asides for start in range(expression.span.start, expression.span.end))
-            if is_dated and not is_aside and not self._is_reckoned(expression):
+            is_aside = not self._asides.isdisjoint(range(expression.span.start, expression.span.end))
+            if not is_dated or self._is_reckoned(expression):
+                continue
+            if not is_aside:
                 return expression
-        return None
+            aside = aside or expression
+        return aside
 
     def _is_reckoned(self, expression: TimeExpression) -> bool:
         """Whether an expression was placed by the article's own date."""
@@ -154,6 +164,8 @@ class Context:
     def anaphoric(self, found: Found, unit: str, count: float) -> Value:
         """``count`` units of size ``unit`` after what was told before (``count`` < 0: before it)."""
         previous = self.previous(found, reach=1) or self.told()
+        if previous and (ancient := tv.move_before_christ(previous.value, unit, count)):
+            return Value("DATE", ancient, True)
         base = tv.first_day(previous.value) if previous else None
         if base is None:
             return Value("DATE", OPEN_UNIT.get(unit, "XXXX"))

@@ -19,18 +19,21 @@ def _weekday(context: Context, found: Found) -> Value | None:
     if found.part("plural"):
         return Value("SET", f"XXXX-WXX-{weekday}")
     relative = found.word("rel")
-    if context.day is None:
-        return Value("DATE", f"XXXX-WXX-{weekday}")
     base = context.day
-    if relative in ANAPHORIC:
+    is_account = context.told() is not None
+    if relative in ANAPHORIC or is_account:
         previous = context.previous(found, reach=1)
-        base = (tv.first_day(previous.value) if previous and _DAY.match(previous.value) else None) or base
+        told = tv.first_day(previous.value) if previous and _DAY.match(previous.value) else None
+        base = told or (None if is_account else base)
+    if base is None:
+        return Value("DATE", f"XXXX-WXX-{weekday}")
     if relative in LAST:
         day = tv.weekday_from(base, weekday, -1, same_day=False)
     elif relative in NEXT:
         day = tv.weekday_from(base, weekday, 1, same_day=False)
     else:
-        day = tv.weekday_from(context.day, weekday, 1 if context.direction(found) > 0 else -1)
+        ahead = is_account or context.direction(found) > 0  # an account goes on from day to day
+        day = tv.weekday_from(base, weekday, 1 if ahead else -1)
     return Value("DATE", day.isoformat(), True)
 
 
@@ -51,7 +54,8 @@ def _weekdayweek(context: Context, found: Found) -> Value | None:
 
 def _day(context: Context, found: Found) -> Value | None:
     word = found.word("word")
-    if context.day is None:
+    if context.day is None or context.told() is not None:
+        # What somebody says "today" in an account was said on no day that we know.
         return Value("DATE", "PRESENT_REF" if word == "today" else "XXXX-XX-XX")
     days = {"yesterday": -1, "tomorrow": 1, "the day before yesterday": -2, "the day after tomorrow": 2}.get(word, 0)
     value = (context.day + timedelta(days=days)).isoformat()
@@ -78,7 +82,7 @@ def _relpart(context: Context, found: Found) -> Value | None:
 
 
 def _thepart(_context: Context, found: Found) -> Value | None:
-    return Value("TIME", f"XXXX-XX-XXT{words()['parts'][found.word('part')]}")
+    return Value("TIME", f"XXXX-XX-XXT{words()['parts'][found.word('part', 'partof')]}")
 
 
 def _clock(context: Context, found: Found) -> Value | None:

@@ -124,10 +124,18 @@ def _windows(text: str) -> dict[str, list[tuple[int, int]]]:
     keys = _keys()
     for match in _WORD.finditer(text):
         word = match.group().lower()
-        needs = ("digits", *keys.get(word, ())) if word[0].isdigit() else keys.get(word, ())
+        needs = keys.get(word, ())
+        if word[0].isdigit():
+            needs = (*needs, *_needs_of_digits(word))
         for need in needs:
             _widen(windows.setdefault(need, []), match.start() - REACH_CHARS, match.end() + REACH_CHARS)
     return windows
+
+
+def _needs_of_digits(word: str) -> tuple[str, ...]:
+    if len(word) == 4 and word.isdigit():
+        return "digits", "years"
+    return ("digits", "decades") if word.endswith("s") else ("digits",)
 
 
 def _widen(stretches: list[tuple[int, int]], start: int, end: int) -> None:
@@ -179,6 +187,14 @@ def _parts(rule: str, match: re.Match[str]) -> list[Found]:
             Found(start, match.end("y"), "year", groups),
             Found(match.start("y2"), end, "year", groups | {"y": groups["y"][:2] + groups["y2"]}),
         ]
+    if rule == "numrange" and not groups["dir"]:
+        first, last = read_number(groups["num"]), read_number(groups["num2"])
+        if first is None or last is None or first >= last:
+            return []
+        return [
+            Found(start, match.end("num"), "duration", groups),
+            Found(match.start("num2"), end, "duration", groups | {"num": groups["num2"]}),
+        ]
     return [] if rule in ("monthdayrange", "yearrange") else [Found(start, end, rule, groups)]
 
 
@@ -199,6 +215,8 @@ def _stands(rule: str, match: re.Match[str], text: str) -> bool:
         return False
     if any(int(groups[name] or 1) not in range(1, 32) for name in ("d", "d2") if name in groups):
         return False
+    if _is_title(rule, match, text):
+        return False
     if rule in ("duration", "theduration", "inthe", "offset") and re.fullmatch(
         r"(?:1[5-9]|20)\d\d", groups.get("num") or ""
     ):
@@ -212,6 +230,23 @@ def _stands(rule: str, match: re.Match[str], text: str) -> bool:
     # "three quarters of the crop" is a share
     is_share = unit == "quarter" and (number or "").lower() in ("three", "one", "a")
     return not (is_share and ("-" in match.group() or text.startswith(" of ", match.end())))
+
+
+_QUOTE_BEFORE = re.compile(r"[\"“'‘][ ]?$")
+_NAME_BEFORE = re.compile(r"\b[A-Z]\w*[ ]$")
+_PERIODICAL = re.compile(r"[ ](?:[A-Z]|newspapers?\b|papers?\b|magazines?\b|tabloids?\b|journals?\b|newsletters?\b)")
+
+
+def _is_title(rule: str, match: re.Match[str], text: str) -> bool:
+    """Names of papers and programmes: "the daily Granma", "a weekly magazine", "60 Minutes", ABC's "This Week"."""
+    word, before = match.group(), text[max(match.start() - 20, 0) : match.start()]
+    if rule == "setword":
+        return word.islower() and bool(_PERIODICAL.match(text, match.end()))
+    if rule == "duration":
+        return bool(re.fullmatch(r"\d+[ ](?:Minutes|Hours)", word))
+    if rule == "day":
+        return word.istitle() and bool(_NAME_BEFORE.search(before))
+    return rule == "relunit" and word.istitle() and " " in word and bool(_QUOTE_BEFORE.search(before))
 
 
 _MEASURED = re.compile(r"\b(?:for|in|within|than|just|only|least|about|after|of|lasted|took|takes) $")

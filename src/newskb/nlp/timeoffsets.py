@@ -84,12 +84,16 @@ def _moved(context: Context, found: Found, unit: str, count: float | None, word:
     is_back = word in ("ago", "earlier", "before", "previously", "prior", "beforehand")
     if count is None:
         return Value("DATE", "PAST_REF" if is_back else "FUTURE_REF")
+    if is_back:
+        context.set_aside(found)
     base = context.day
     quarter = context.latest_quarter()
     if quarter and unit == "Y" and is_back and count == 1:
         return Value("DATE", f"{int(quarter[:4]) - 1:04d}{quarter[4:]}", True)
     if word not in ("ago", "from now", "hence"):
         previous = context.previous(found, reach=1) or context.told()
+        if previous and (ancient := tv.move_before_christ(previous.value, unit, -count if is_back else count)):
+            return Value("DATE", ancient, True)
         base = tv.first_day(previous.value) if previous else context.day if is_back else None
     if unit == "TH" and base is not None and count % HOURS_PER_DAY == 0:
         unit, count = "D", count / HOURS_PER_DAY
@@ -119,6 +123,11 @@ def _nextday(context: Context, found: Found) -> Value | None:
     unit = unit_of(found, "unit", "unit2")
     word = found.word("rel", "dir")
     is_back = word in ("the previous", "the preceding", "before", "earlier")
+    if found.part("event") is not None:
+        # "the day before the vote" is no day that we know; "8 October, the day before the vote", is.
+        named = context.previous(found, reach=0)
+        is_apposition = named is not None and found.start - named.span.end <= len(", ")
+        return Value("DATE", named.value if named and is_apposition else OPEN_UNIT.get(unit, "XXXX"), True)
     if context.previous(found, reach=1) is None and not context.is_history and context.day is not None:
         # "the next year" without a date before it is a stretch of time, "the previous day" the day before this one.
         if word == "the next":

@@ -20,7 +20,7 @@ from newskb.nlp.timecontext import Context, Reader, Value
 from newskb.nlp.timegrammar import Found, find_candidates, words
 from newskb.nlp.timetense import Direction, cue_direction, tense_direction
 
-VERSION = "2"
+VERSION = "3"
 
 # A text whose explicit years lie this far from the article's date tells history: its bare months belong to the
 # year named last, not to the article's year (WikiWars against TimeBank; at 1 year-end reviews count as history).
@@ -63,13 +63,16 @@ def find_times(doc: Doc) -> list[TimeExpression]:
     """
     article: Article | None = doc._.article if doc.has_extension("article") else None
     day = date.fromisoformat(article.published.day) if article and article.published and _is_day(article) else None
-    starts = [sent.start_char for sent in doc.sents] if doc.has_annotation("SENT_START") else [0]
-    tagged = doc.has_annotation("TAG") and doc.has_annotation("DEP")
+    is_start, offsets, tags, heads = doc.to_array(["SENT_START", "IDX", "TAG", "DEP"]).T
+    starts = [0, *offsets[1:][is_start[1:] == 1].tolist()]
+    tagged = bool(tags.any() and heads.any())
+
+    text = article.text if article else doc.text  # spaCy puts a text together anew each time it is asked
 
     def direction(found: Found) -> int:
-        return tense_direction(doc, found) if tagged else cue_direction(doc.text, found, starts)
+        return tense_direction(doc, text, found) if tagged else cue_direction(text, found, starts)
 
-    return read_times(doc.text, day, starts=starts, direction=direction)
+    return read_times(text, day, starts=starts, direction=direction)
 
 
 def _is_day(article: Article) -> bool:
@@ -92,6 +95,8 @@ def read_times(
         before=expressions,
     )
     for found in candidates:
+        if is_history and found.part("y") and _is_outlook(text, found, context):
+            context.set_aside(found)
         read = READERS[found.rule](context, found)
         if read is None:
             continue
@@ -149,6 +154,16 @@ def _asides(candidates: Sequence[Found]) -> frozenset[int]:
     return frozenset(asides)
 
 
+_LIMIT = re.compile(r"\b(?:until|till)[ ](?:[a-z]+[ ]){0,3}$", re.IGNORECASE)
+_LIMIT_REACH_CHARS = 30
+
+
+def _is_outlook(text: str, found: Found, context: Context) -> bool:
+    """Whether a year of an account lies ahead of what it tells: "held out until May 1945", "planned for 1976"."""
+    before = text[max(found.start - _LIMIT_REACH_CHARS, 0) : found.start]
+    return bool(_LIMIT.search(before)) or context.direction(found) > 0
+
+
 def _is_history(candidates: Sequence[Found], day: date | None) -> bool:
     years = sorted(found.number("y") for found in candidates if found.part("y"))
     years = [year for year in years if year > MAX_DAY_OF_MONTH]
@@ -164,7 +179,7 @@ def _is_history(candidates: Sequence[Found], day: date | None) -> bool:
 
 _GAP = re.compile(r",? ?(?:(?:of|in|on|at|the) )*$|\)? ?\($")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d$|XXXX-\d\d-\d\d$|XXXX-WXX-\d$|XXXX-XX-XX$")
-_CLOCK = re.compile(r"(?:\d{4}-\d\d-\d\d|XXXX-XX-XX)(T.+)$")
+_CLOCK = re.compile(r"(?:\d{4}-\d\d-\d\d|XXXX-XX-XX|XXXX-WXX-\d)(T.+)$")
 _OPEN_CLOCK = re.compile(r"XXXX-XX-XX(T\d\d.*)$")
 _PART_OF_YEAR = re.compile(r"((?:BC)?\d{4}|XXXX)(-(?:\d\d(?:-\d\d)?|Q\d|SP|SU|FA|WI|H\d))$")
 
@@ -189,6 +204,7 @@ def _join(first: TimeExpression, second: TimeExpression, text: str) -> TimeExpre
         (part := _PART_OF_YEAR.match(first.value))
         and re.match(r"(?:BC)?\d{4}$", second.value)
         and _is_year(words_second)
+        and not ("," in gap and second.is_relative)  # "in March, last year's mayor"
     ):
         value, type = second.value + part[2], first.type
     if value is None:

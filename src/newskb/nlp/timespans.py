@@ -50,13 +50,8 @@ def _afraction(_context: Context, _found: Found) -> Value | None:
 
 
 def _numrange(_context: Context, found: Found) -> Value | None:
-    unit = unit_of(found)
-    if found.part("dir"):
-        return Value("DATE", "PAST_REF" if found.part("dir") == "ago" else "FUTURE_REF")
-    first, second = read_number(found.part("num") or ""), read_number(found.part("num2") or "")
-    if first is None or second is None or second <= first:
-        return None
-    return Value("DURATION", f"{tv.duration(first, unit)}/{tv.duration(second, unit)}")
+    """ "two or three years ago"; without a direction a range is two durations."""
+    return Value("DATE", "PAST_REF" if found.word("dir") == "ago" else "FUTURE_REF")
 
 
 def _recentunits(_context: Context, found: Found) -> Value | None:

@@ -40,16 +40,20 @@ _FUTURE_GOVERNORS = frozenset(
 )  # fmt: skip
 
 
-def tense_direction(doc: Doc, found: Found) -> int:
-    """Direction from the tense of the verb that governs the expression."""
+def tense_direction(doc: Doc, text: str, found: Found) -> int:
+    """Direction from the tense of the verb that governs the expression; ``text`` is that of ``doc``."""
     span = doc.char_span(found.start, found.end, alignment_mode="expand")
-    if span is None or not len(span) or _is_attribute(span):
+    if span is None or not len(span):
+        return 0
+    if _SINCE.search(text, max(span.start_char - SINCE_REACH_CHARS, 0), span.start_char):
+        return -1
+    if _is_attribute(span):
         return 0
     verb = _verb_before(span) or _governor(span.root)
     if verb is None:
         return 0
     lemma, table = verb.lemma_.lower(), words()
-    if lemma in table["deadline_verbs"] and _DEADLINE.search(doc.text[: span.start_char][-24:]):
+    if lemma in table["deadline_verbs"] and _DEADLINE.search(text[max(span.start_char - 24, 0) : span.start_char]):
         return 1  # "postponed until Tuesday"
     told = tense(verb)
     if told < 0 and lemma in table["planning_verbs"] and _has_object_before(verb, span):
@@ -72,6 +76,9 @@ def _is_attribute(span: Span) -> bool:
     )
 
 
+SINCE_REACH_CHARS = 16
+"""Enough for "since the middle of "."""
+_SINCE = re.compile(r"\bsince[ ](?:[a-z][a-z -]*[ -])?$", re.IGNORECASE)
 _QUOTATION_MARKS = frozenset('"“”«»')
 _DEADLINE = re.compile(r"\b(?:until|till|to|by|through|as (?:soon|early|late) as|no later than)[ ](?:[^,;]{0,14}[ ])?$")
 
@@ -109,11 +116,22 @@ def _is_quoted_apart(verb: Token, token: Token) -> bool:
     return sum(word.text in _QUOTATION_MARKS for word in between) % 2 == 1
 
 
+_NOBODY = frozenset(("neither", "none", "nobody", "nothing", "no"))
+
+
+def _is_denied(verb: Token) -> bool:
+    """Whether a clause or its subject is denied."""
+    subjects = [child for child in verb.children if child.dep_ in ("nsubj", "nsubj:pass")]
+    return any(child.lower_ in ("not", "n't", "n’t", "never") for child in verb.children) or any(
+        word.lower_ in _NOBODY for subject in subjects for word in (subject, *subject.children)
+    )
+
+
 def tense(verb: Token) -> int:
     """-1 when the clause of ``verb`` is about the past, 1 about the future, 0 when its words leave it open."""
     helpers = [child for child in verb.children if child.dep_ in ("aux", "aux:pass", "cop") or child.tag_ == "MD"]
-    if any(helper.lower_ == "could" for helper in helpers) and any(c.lower_ in ("not", "n't") for c in verb.children):
-        return -1  # "could not be reached Monday"
+    if any(helper.lower_ == "could" for helper in helpers) and _is_denied(verb):
+        return -1  # "could not be reached Monday", "neither of them could be reached Monday"
     if any(helper.lower_ in _FUTURE_MODALS for helper in helpers):
         return -1 if any(helper.lower_ in ("have",) for helper in helpers) else 1
     if any(child.tag_ == "TO" or (child.dep_ in ("mark", "aux") and child.lower_ == "to") for child in verb.children):

@@ -132,6 +132,20 @@ def move(day: date, unit: str, count: float) -> date | None:
         return None
 
 
+def move_before_christ(value: str, unit: str, count: float) -> str | None:
+    """A value before Christ (``BC0492``) moved by ``count`` years, decades or centuries; None for anything else.
+
+    Years before Christ count down: the year after ``BC0492`` is ``BC0491``.
+    """
+    digits, years = {"Y": (4, 1), "DE": (3, 10), "CE": (2, 100)}.get(unit, (0, 0))
+    match = re.match(r"BC(\d{2,4})", value)
+    if match is None or not digits:
+        return None
+    year = int(match[1]) * int(10 ** (4 - len(match[1])))
+    moved = year // years - round(count)
+    return f"BC{moved:0{digits}d}" if moved > 0 else None
+
+
 def duration(count: float | None, unit: str) -> str:
     """``P3D``, ``PT2H``, ``PXY`` (None = several), decades as ``P2DE``."""
     if unit == "F":
