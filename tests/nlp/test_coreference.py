@@ -106,3 +106,35 @@ def test_i_in_a_quotation_is_a_person_whatever_the_speaker_is_taken_for(read: Re
     doc = read('"I will not resign," the Birdman said.')
     [speaker] = [mention for mention in doc._.mentions if mention.span.of(doc.text) == "I"]
     assert speaker.label == "PERSON"
+
+
+def test_each_man_has_a_wife_of_his_own(read: ReadText):
+    doc = read("Pavel Orlik came with his wife. Karim Haddad left, and his wife stayed.")
+    assert len(_chains(doc, "his wife")) == 2
+
+
+def test_those_who_stayed_are_not_those_who_left(read: ReadText):
+    doc = read("Those who left were angry. Those who stayed were not.")
+    assert len(_chains(doc, "Those")) == 2
+
+
+TRANSCRIPT = """Remarks by President Marta Hruba and Vice President Karim Haddad
+
+THE VICE PRESIDENT: I am glad to be here.
+
+THE PRESIDENT: I am glad, too. Karim, you are a friend."""
+
+
+def test_i_of_a_transcript_is_who_is_said_to_speak(read: ReadText):
+    doc = read(TRANSCRIPT)
+    first, second = (mention.chain for mention in doc._.mentions if mention.span.of(doc.text) == "I")
+    assert first != second
+    [you] = _chains(doc, "you")
+    assert _chains(doc, "Karim") == {you}
+    assert you != second
+
+
+def test_an_answer_that_asks_back_is_an_answer(read: ReadText):
+    asks_back = "I like the silence. I like my bees. Would you not?"
+    doc = read(INTERVIEW.replace("I like the silence.", asks_back))
+    assert len(_chains(doc, "I")) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -29,6 +29,7 @@ SUBJECTS = frozenset(("nsubj", "nsubj:pass", "nsubj:outer", "csubj"))
 OBJECTS = frozenset(("obj", "iobj", "ccomp", "xcomp"))
 DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 INDEFINITE = frozenset(("a", "an", "another", "some", "any", "no", "every", "each", "several", "many", "few", "other"))
+_RANKS = frozenset(("vice", "deputy", "assistant"))
 _OPENING, _CLOSING = frozenset("“«"), frozenset("”»")
 
 PERSONAL = frozenset("mf")
@@ -104,6 +105,8 @@ class Chains:
                 self.by_head[index] = item
         self.speakers: dict[int, int] = {}
         """Number of a quotation to the item that is presumed to speak; see ``corefspeakers``."""
+        self.waiting: set[int] = set()
+        """Pronouns that are in a chain with words behind which they stand, and still have to be resolved."""
 
     def result(self) -> list[Mention]:
         """The mentions with their chains, numbered by first appearance; pronouns take the type of their chain."""
@@ -140,7 +143,7 @@ class Chains:
             weight=_weight(tokens.root, mention),
             pronoun=pronoun,
             countries=named_countries(f"{title} {tokens.text}"),
-            is_joint=mention.form == MentionForm.NOMINAL and is_joint(head, tokens.end),
+            is_joint=mention.form == MentionForm.NOMINAL and mention.label == "GROUP" and is_joint(head, tokens.end),
         )
 
     def _agreement(
@@ -177,9 +180,9 @@ class Chains:
             title = item.mention.title.of(self.text).lower().split()
             # "Secretary of State": the office is the noun before "of"
             noun = title[title.index("of") - 1] if "of" in title[1:] else title[-1]
-            chain.offices[noun] = item.countries
+            chain.offices[_ranked(title, noun)] = item.countries
         elif item.mention.form == MentionForm.NOMINAL and item.is_person:
-            chain.offices[item.head.lemma_.lower()] = item.countries
+            chain.offices[office(item)] = item.countries
         return chain
 
     def root(self, item: Item) -> int:
@@ -243,6 +246,15 @@ def _first_names() -> dict[str, frozenset[str]]:
         for name in names.split():
             known.setdefault(fold(name), set()).add(gender)
     return {name: frozenset(genders) for name, genders in known.items()}
+
+
+def office(item: Item) -> str:
+    """The office that a noun phrase names: its noun with the word of rank, since no vice president is a president."""
+    return _ranked(item.words, item.head.lemma_.lower())
+
+
+def _ranked(words: Iterable[str], noun: str) -> str:
+    return " ".join([*(word for word in words if word in _RANKS and word != noun), noun])
 
 
 def is_joint(head: Token, end: int) -> bool:

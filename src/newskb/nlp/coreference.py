@@ -28,8 +28,10 @@ def resolve(doc: Doc) -> list[Mention]:
     join_neighbours(chains)
     join_clause_bound(chains)
     join_outside_first_person(chains)
-    for item in chains.items:
-        if item.index != chains.of(item).items[0] and item.mention.form != MentionForm.NAME:
+    # "his" before "his father"
+    for item in sorted(chains.items, key=lambda item: (item.head.i, item.index)):
+        is_settled = item.index != chains.of(item).items[0] and item.index not in chains.waiting
+        if is_settled and item.mention.form != MentionForm.NAME:
             continue
         if item.pronoun is not None:
             resolve_pronoun(chains, item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newskb.model import MentionForm
+from newskb.nlp import wordlists
 from newskb.nlp.chains import (
     DEFINITE,
     INDEFINITE,
@@ -12,6 +13,7 @@ from newskb.nlp.chains import (
     WINDOW_SENTENCES,
     Chains,
     Item,
+    office,
 )
 from newskb.nlp.corefsyntax import coordinated
 from newskb.nlp.countrynames import countries, plain
@@ -88,7 +90,10 @@ def _take_listed(chains: Chains, item: Item) -> bool:
 
 def _same_noun(chains: Chains, item: Item, lemma: str) -> Item | None:
     """An earlier phrase with the same head noun and all the modifiers of this one."""
-    modifiers = _content_words(item)
+    if item.head.lower_ in wordlists.table("part_words.txt"):
+        return None  # "those who left" are others than "those who stayed"
+    modifiers = _content_words(chains, item)
+    owner = _owner(chains, item)
     # "the Venezuelan people" and "the friendly people of Venezuela"
     is_one_of_a_kind = item.mention.label in ("GROUP", "ORG") and lemma in _ONE_OF_A_KIND
     for other in chains.before(item, NOMINAL_WINDOW_SENTENCES, 6 * WINDOW_MENTIONS):
@@ -96,25 +101,40 @@ def _same_noun(chains: Chains, item: Item, lemma: str) -> Item | None:
             other.mention.form == MentionForm.NOMINAL
             and other.head.lemma_.lower() == lemma
             and other.number == item.number
-            and (modifiers <= _content_words(other) or (is_one_of_a_kind and item.countries & other.countries))
+            and _may_be_owned(chains, owner, other)
+            and (modifiers <= _content_words(chains, other) or (is_one_of_a_kind and item.countries & other.countries))
         ):
             return other
     return None
 
 
+def _owner(chains: Chains, item: Item) -> Item | None:
+    """Whose it is said to be: "his" of "his father"."""
+    owner = next((child for child in item.head.lefts if child.dep_ == "nmod:poss"), None)
+    return chains.by_head.get(owner.i) if owner is not None else None
+
+
+def _may_be_owned(chains: Chains, owner: Item | None, other: Item) -> bool:
+    theirs = _owner(chains, other)
+    return owner is None or (theirs is not None and chains.root(owner) == chains.root(theirs))
+
+
 def _holder(chains: Chains, item: Item, lemma: str) -> Item | None:
     """ "The Venezuelan president": the latest person with that office, of that country where one is said."""
+    wanted = office(item)
+    owner = _owner(chains, item)
+    owner = None if owner is not None and owner.countries else owner  # "Norway's president"
     for index in range(item.index - 1, -1, -1):
         other = chains.items[index]
         if other.pronoun is not None or other.end > item.start:
             continue
         chain = chains.of(other)
-        countries = chain.offices.get(lemma)
+        countries = chain.offices.get(wanted)
         if countries is None or chain.label != "PERSON":
             continue
         if item.countries and countries and not item.countries & countries:
             continue
-        if _differs(item, other):
+        if _differs(chains, item, other) or not _may_be_owned(chains, owner, other):
             continue
         return other
     if lemma in _GENERIC_PERSONS:
@@ -203,14 +223,20 @@ def find_members(chains: Chains, item: Item, count: int) -> bool:
 _EMPTY_WORDS = frozenset(("the", "this", "that", "these", "those", "'s", "’s", "of", "own", "same", "a", "an"))
 
 
-def _content_words(item: Item) -> frozenset[str]:
-    return frozenset(item.words) - _EMPTY_WORDS - {plain(item.head.text)}
+def _content_words(chains: Chains, item: Item) -> frozenset[str]:
+    """What a phrase says of its noun, but for whose it is."""
+    words = set(item.words)
+    if _owner(chains, item) is not None:
+        owner = next(child for child in item.head.lefts if child.dep_ == "nmod:poss")
+        words -= {plain(token.text) for token in owner.subtree}
+    return frozenset(words) - _EMPTY_WORDS - {plain(item.head.text)}
 
 
 _CONTRASTING = frozenset(("former", "previous", "deputy", "vice", "new", "next", "other", "first", "second", "late"))
 
 
-def _differs(item: Item, other: Item) -> bool:
+def _differs(chains: Chains, item: Item, other: Item) -> bool:
     """ "The former president" is not the president."""
-    title = set((other.mention.title and other.words) or ())
-    return bool(_CONTRASTING & set(item.words)) and not (_CONTRASTING & set(item.words) & (set(other.words) | title))
+    title = other.mention.title.of(chains.text).lower().split() if other.mention.title else ()
+    contrast = _CONTRASTING.intersection(item.words)
+    return bool(contrast) and not contrast.intersection((*other.words, *title))

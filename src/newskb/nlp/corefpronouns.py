@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from newskb.nlp.chains import OBJECTS, SUBJECTS, WINDOW_MENTIONS, WINDOW_SENTENCES, Chains, Item, place_weight
 from newskb.nlp.corefnominals import find_members
 from newskb.nlp.corefsyntax import subject_of
@@ -13,6 +15,9 @@ SPEAKER_INSIDE_QUOTE = 0.25
 ACROSS_QUOTE = 0.6
 """Weight of an antecedent on the other side of a quotation mark."""
 
+PROMINENCE = 0.1
+"""What each earlier mention anywhere in the text adds to the salience of a chain, as a share: whom an article is about
+is taken up again. On GUM persons 0.05 to 0.3 all gain."""
 BODY_FOR_THEY = 0.5
 """Weight of an organisation as antecedent of "they", which mostly are people (GUM)."""
 _SPATIAL = frozenset(("in", "around", "near", "inside", "outside", "into", "across", "throughout", "within"))
@@ -22,6 +27,9 @@ def resolve_pronoun(chains: Chains, item: Item) -> None:
     """Join a pronoun of the third person with the most salient chain before it."""
     pronoun = item.pronoun
     if pronoun is None or pronoun.person < 3 or pronoun.kind == "relative":
+        return
+    if (ahead := _main_subject(chains, item)) is not None:
+        chains.join(ahead, item)
         return
     scores: dict[int, float] = {}
     barred: set[int] = set()
@@ -42,7 +50,11 @@ def resolve_pronoun(chains: Chains, item: Item) -> None:
         if speaker is not None and chains.root(chains.items[speaker]) == root:
             weight *= SPEAKER_INSIDE_QUOTE
         scores[root] = scores.get(root, 0.0) + weight
-    scores = {root: score for root, score in scores.items() if root not in barred}
+    scores = {
+        root: score * (1 + PROMINENCE * _told_so_far(chains, root, item))
+        for root, score in scores.items()
+        if root not in barred
+    }
     if not scores:
         if pronoun.number == "p":
             find_members(chains, item, 2)
@@ -58,6 +70,26 @@ def resolve_pronoun(chains: Chains, item: Item) -> None:
     if pronoun.number == "p" and chains.known[best].number == "s" and find_members(chains, item, 2):
         return
     chains.join(chains.items[best], item)
+
+
+def _main_subject(chains: Chains, item: Item) -> Item | None:
+    """The name behind a pronoun of an opening clause: "asked about her plans, Hruba said"."""
+    sentence = item.head.sent
+    clause = item.head
+    while clause.dep_ not in ("advcl", "root", "ROOT") and clause.head != clause:
+        clause = clause.head
+    is_opening = clause.dep_ == "advcl" and clause.i < clause.head.i and clause.left_edge.i <= sentence.start + 1
+    if not is_opening or any(child.dep_ in SUBJECTS for child in clause.children):
+        return None
+    subject = next((child for child in clause.head.lefts if child.dep_ in SUBJECTS), None)
+    other = chains.by_head.get(subject.i) if subject is not None and subject.i > item.head.i else None
+    if other is None or other.pronoun is not None or not _agrees(chains, item, other):
+        return None
+    return other
+
+
+def _told_so_far(chains: Chains, root: int, item: Item) -> int:
+    return bisect_left(chains.known[root].items, item.index)
 
 
 def _agrees(chains: Chains, item: Item, other: Item) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -16,6 +18,12 @@ from newskb.nlp.mentions import pronouns
 QUESTIONS_OF_AN_INTERVIEW = 3
 """Paragraphs that ask "you" something outside of quotation marks, from which a text is an interview; a comment or a
 letter asks its reader once or twice."""
+ANSWERS_OF_AN_INTERVIEW = 2
+"""The same for paragraphs that ask anything, one of them "you", and that the next one answers in the first person."""
+TURNS_OF_A_TRANSCRIPT = 2
+"""Marks of who speaks ("THE PRESIDENT:") from which a text is a transcript; one is a heading or a place."""
+_TURN = re.compile(r"(?:(?<=[.!?)”\"] )|^)(?:[A-Z][A-Z.'’-]*\b[ .]*){1,6}:(?=\s)", re.MULTILINE)
+"""The name or office of a speaker in capitals with its colon, behind a sentence or at the start of a line."""
 
 
 def resolve_first_person(doc: Doc) -> None:
@@ -64,7 +72,9 @@ def _inside(mentions: list[Mention], parts: Iterable[Span]) -> Iterator[int]:
 def join_outside_first_person(chains: Chains) -> None:
     """All "I" of one quotation are one speaker, and so are all of the narration; likewise "we" and "you"."""
     asked = _questions(chains)
-    seen: dict[tuple[int, int, str, bool], Item] = {}
+    turns = _turns(chains.text)
+    called = _called(chains)
+    seen: dict[tuple[int | str, int, str, bool], Item] = {}
     for item in chains.items:
         if item.pronoun is None or item.pronoun.person == 3:
             continue
@@ -72,12 +82,54 @@ def join_outside_first_person(chains: Chains) -> None:
         is_asked = not item.quote and _line(chains, item) in asked
         if is_asked and person == 2:
             person, number, is_asked = 1, "s", False  # "you" of the question is "I" of the answer
-        first = seen.setdefault((item.quote, person, number, is_asked), item)
+        # what an interview quotes of nobody is the guest's
+        is_guest = asked and (person, number) == (1, "s") and item.quote not in chains.speakers
+        quote: int | str = 0 if is_guest else item.quote
+        if person == 2 and not is_asked and (item.quote, item.sentence) in called:
+            chains.join(called[item.quote, item.sentence], item)
+            continue
+        first = seen.setdefault((quote or _turn(turns, item), person, number, is_asked), item)
         chains.join(first, item)
-    answer = seen.get((0, 1, "s", False))
+    for item in chains.items:
+        label = turns.get(item.mention.span.end + 1) if item.pronoun is None else None
+        if label is not None and (label, 1, "s", False) in seen:
+            chains.join(item, seen[label, 1, "s", False])
+    answer = seen.get(("", 1, "s", False))
     guest = _guest(chains, asked) if asked else None
     if answer is not None and guest is not None:
         chains.join(guest, answer)
+    _join_addressed(chains, asked)
+
+
+def _turns(text: str) -> dict[int, str]:
+    """Where somebody's turn begins in a transcript, behind the colon, and who is said to speak; empty elsewhere."""
+    found = {match.end(): match[0] for match in _TURN.finditer(text)}
+    return found if len(found) >= TURNS_OF_A_TRANSCRIPT else {}
+
+
+def _turn(turns: dict[int, str], item: Item) -> str:
+    """Who is said to speak where the mention stands; empty outside of transcripts."""
+    begun = [label for start, label in turns.items() if start <= item.mention.span.start]
+    return begun[-1] if begun else ""
+
+
+def _join_addressed(chains: Chains, asked: frozenset[int]) -> None:
+    """A crowd that is called, and a guest, is "you" of the line: "Ladies and gentlemen, as you know"."""
+    near: dict[tuple[int, int], Item] = {}
+    for item in chains.items:
+        if item.pronoun is not None and item.pronoun.person == 2:
+            near.setdefault((item.quote, _line(chains, item)), item)
+    for item in chains.items:
+        you = near.get((item.quote, _line(chains, item)))
+        is_called = item.pronoun is None and item.head.dep_ == "vocative"
+        if is_called and you is not None and (not item.is_person or _line(chains, item) in asked):
+            chains.join(you, item)
+
+
+def _called(chains: Chains) -> dict[tuple[int, int], Item]:
+    """Quotation and sentence to the one person who is called in it: "Bill, you are a friend"."""
+    called = [item for item in chains.items if item.head.dep_ == "vocative" and item.is_person and not item.is_joint]
+    return {(item.quote, item.sentence): item for item in reversed(called) if item.pronoun is None}
 
 
 def _questions(chains: Chains) -> frozenset[int]:
@@ -85,14 +137,24 @@ def _questions(chains: Chains) -> frozenset[int]:
 
     The others are answers: interviews in newspapers mark the speakers by bold type, which a plain text has lost.
     """
-    asking = {number for number, line in enumerate(chains.text.split("\n")) if line.rstrip().endswith("?")}
-    asked = {
-        _line(chains, item)
-        for item in chains.items
-        if item.pronoun is not None and item.pronoun.person == 2 and not item.quote
-    }
-    asked &= asking
-    return frozenset(asked) if len(asked) >= QUESTIONS_OF_AN_INTERVIEW else frozenset()
+    texts = {number: line.rstrip() for number, line in enumerate(chains.text.split("\n")) if line.strip()}
+    asking = {number for number, line in texts.items() if line.endswith("?")}
+    persons: dict[int, Counter[int]] = {1: Counter(), 2: Counter()}
+    for item in chains.items:
+        if item.pronoun is not None and item.pronoun.person < 3 and not item.quote:
+            persons[item.pronoun.person][_line(chains, item)] += 1
+    # an answer may end in a question too, but says "I" more often than "you"
+    asked = {number for number in asking if persons[2][number] >= persons[1][number]}
+    addressed = [number for number in asked if persons[2][number]]
+    answered = [
+        number
+        for number, following in pairwise(texts)
+        if number in asked and following not in asked and persons[1][following]
+    ]
+    is_interview = len(addressed) >= QUESTIONS_OF_AN_INTERVIEW or (
+        addressed and len(answered) >= ANSWERS_OF_AN_INTERVIEW
+    )
+    return frozenset(asked) if is_interview else frozenset()
 
 
 def _line(chains: Chains, item: Item) -> int:
@@ -102,12 +164,15 @@ def _line(chains: Chains, item: Item) -> int:
 def _guest(chains: Chains, asked: frozenset[int]) -> Item | None:
     """The person of whom the lines before the first question speak most."""
     first = min(asked)
-    counts = Counter(
-        chains.root(item) for item in chains.items if item.is_name and item.is_person and _line(chains, item) < first
-    )
-    ranked = counts.most_common(2)
-    is_clear = bool(ranked) and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
-    return chains.items[ranked[0][0]] if is_clear else None
+    before: Counter[int] = Counter()
+    whole: Counter[int] = Counter()
+    for item in chains.items:
+        if item.is_name and item.is_person:
+            whole[chains.root(item)] += 1
+            before[chains.root(item)] += _line(chains, item) < first
+    ranked = sorted(((count, whole[root], root) for root, count in before.items() if count), reverse=True)
+    is_clear = bool(ranked) and (len(ranked) == 1 or ranked[0][:2] > ranked[1][:2])
+    return chains.items[ranked[0][2]] if is_clear else None
 
 
 def presumed_speakers(chains: Chains) -> dict[int, int]:

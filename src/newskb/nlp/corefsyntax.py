@@ -33,6 +33,8 @@ def join_neighbours(chains: Chains) -> None:
         other = _same_thing(chains, item) or _set_off(chains, item)
         if other is not None and can_be_same(chains.of(item), chains.of(other)):
             chains.join(item, other)
+            if other.pronoun is not None and other.index > item.index:
+                chains.waiting.add(other.index)  # "used as a goalkeeper, he played twice"
 
     for item in by_start.values():
         governor = chains.by_head.get(item.head.head.i)
@@ -58,6 +60,8 @@ def _same_thing(chains: Chains, item: Item) -> Item | None:
     if any(child.dep_ == "cop" for child in head.children):
         subject = _subject(head)
         return None if subject is None or _is_unreal(head) else chains.by_head.get(subject.i)
+    if (pronoun := all_of(head)) is not None:
+        return chains.by_head.get(pronoun.i)
     if head.dep_ == "conj" and item.is_person and _is_further_role(head):
         # "was a painter and engraver", "a lawyer and diplomat"
         first = chains.by_head.get(head.head.i)
@@ -105,22 +109,30 @@ def _becomes(chains: Chains, head: Token) -> Item | None:
     return None
 
 
+def all_of(head: Token) -> Token | None:
+    """The pronoun of "all of us", "both of them"."""
+    if head.lower_ not in ("all", "both"):
+        return None
+    return next((child for child in head.rights if child.dep_ == "nmod" and child.pos_ == "PRON"), None)
+
+
 def _in_the_role(chains: Chains, head: Token) -> Item | None:
     """Who does something "as an envoy", "as a child": the subject, or the object of a verb that has one."""
     cases = [child for child in head.lefts if child.dep_ == "case"]
     if len(cases) != 1 or cases[0].lower_ != "as" or head.tag_ in ("NNS", "NNPS"):
         return None
-    governor = head.head
-    if head.dep_ == "nmod":  # "her career as a judge"
+    place = head.head if head.dep_ == "conj" else head
+    governor = place.head
+    if place.dep_ == "nmod":  # "her career as a judge"
         owner = next((child for child in governor.children if child.dep_ == "nmod:poss"), None)
         return chains.by_head.get(owner.i) if owner is not None else None
-    if head.dep_ not in ("obl", "advcl") or governor.pos_ != "VERB" or _is_unreal(governor):
+    if place.dep_ not in ("obl", "advcl") or governor.pos_ != "VERB" or _is_unreal(governor):
         return None
     whole = next((child for child in governor.rights if child.dep_ == "obj" and child.i < head.i), None)
     other = chains.by_head.get(whole.i) if whole is not None else None
     if other is not None and other.mention.label in ("PERSON", "OTHER"):
         return other
-    subject = subject_of(head)
+    subject = subject_of(place)
     return chains.by_head.get(subject.i) if subject is not None else None
 
 

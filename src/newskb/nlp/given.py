@@ -12,6 +12,7 @@ from newskb.model import Mention, MentionForm, Span
 from newskb.nlp.chains import is_joint
 from newskb.nlp.coreference import resolve
 from newskb.nlp.corefspeakers import resolve_first_person
+from newskb.nlp.corefsyntax import all_of
 from newskb.nlp.mentions import pronouns, role_gender, tokens_of
 
 PERSON = "PERSON"
@@ -50,11 +51,15 @@ def _mention(doc: Doc, span: Span, label: str, found: Iterable[Mention]) -> Ment
     if head.lower_ in pronouns() and not is_joint(head, tokens.end):
         # "us all", "you in the north"
         return _made(doc, head.i, head.i + 1, head, MentionForm.PRONOUN, "GROUP" if _is_several(head) else label)
-    if is_joint(head, tokens.end):
+    if (whom := all_of(head)) is not None and whom.i < tokens.end:
+        head = whom  # "all of us"
+    if is_joint(head, tokens.end) and _is_one_of_several_roles(tokens, head):
+        return _made(doc, tokens.start, tokens.end, head, MentionForm.NOMINAL, label)
+    if is_joint(head, tokens.end) and not _is_one_with_roles(tokens, found):
         return _made(doc, tokens.start, tokens.end, head, MentionForm.NOMINAL, "GROUP" if label == PERSON else label)
     inside = [one for one in found if one.form == MentionForm.NAME and span.start <= one.span.start]
     inside = [one for one in inside if one.span.end <= span.end and _names_whole(tokens, head, one, label)]
-    if inside and role_gender(head.lower_) is None:
+    if inside:
         name = max(inside, key=lambda one: (one.label == label, one.span.end - one.span.start))
         title = name.title if name.title is not None and span.start <= name.title.start else None
         return replace(name, label=label, title=title)
@@ -68,6 +73,25 @@ def _mention(doc: Doc, span: Span, label: str, found: Iterable[Mention]) -> Ment
         MentionForm.NAME if is_name else MentionForm.NOMINAL,
         "GROUP" if is_group else label,
     )
+
+
+def _is_one_with_roles(tokens: TokenSpan, found: Iterable[Mention]) -> bool:
+    """Whether a list of roles stands before one name ("activist and writer Marta Hruba")."""
+    names = [one for one in found if one.form == MentionForm.NAME and one.span.end == tokens.end_char]
+    before = [token for token in tokens if names and token.idx < min(one.span.start for one in names)]
+    return bool(before) and before[-1].is_lower and before[-1].pos_ == "NOUN" and before[0].pos_ != "DET"
+
+
+def _is_one_of_several_roles(tokens: TokenSpan, head: Token) -> bool:
+    """Whether a list is of one person's roles: "a painter and engraver", not "the king and queen"."""
+    roles = [head, *(token for token in tokens if token.dep_ == "conj" and token.head.i >= head.i)]
+    genders = {role_gender(role.lemma_.lower()) for role in roles} & {"m", "f"}
+    is_single = all(role.tag_ in ("NN", "NNP") and not (role is not head and _is_determined(role)) for role in roles)
+    return is_single and len(genders) < 2 and tokens[0].lower_ in ("a", "an", "the")
+
+
+def _is_determined(noun: Token) -> bool:
+    return any(child.dep_ in ("det", "nmod:poss") for child in noun.lefts)
 
 
 def _bare(tokens: TokenSpan) -> TokenSpan:
@@ -90,7 +114,7 @@ def _head(tokens: TokenSpan) -> Token:
 def _names_whole(tokens: TokenSpan, head: Token, name: Mention, label: str) -> bool:
     """Whether the name inside of the span is what the span names: on its head, or behind words of office."""
     if name.span.start <= head.idx < name.span.end and name.label != "NORP":
-        return True
+        return role_gender(head.lower_) is None
     before = [token for token in tokens if token.idx < name.span.start]
     is_last = name.span.end == tokens.end_char
     return is_last and name.label == label and all(token.pos_ in ("DET", "ADJ", "NOUN", "PROPN") for token in before)
