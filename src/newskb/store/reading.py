@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
@@ -40,6 +40,7 @@ from newskb.store.rows import (
     StoryRow,
     TimeRow,
 )
+from newskb.store.statements import fetch
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
 LEAD_CHARS = 280  # two or three sentences: what a list shows below a headline
@@ -231,46 +232,53 @@ def _duplicates(connection: Connection, article_id: int) -> list[DuplicateRow]:
 # --- events ----------------------------------------------------------------------------------------------------------
 
 
+_EVENTS = """
+SELECT e.id, e.key, e.type, e.extension, e.mode, e.contexts, e.cameo, e.quad_code, e.intensity, e.date_start,
+    e.date_end, e.date_precision, e.realis, e.confidence, e.report_count, e.article_count, e.source_count,
+    e.independent_source_count, e.first_published, e.last_published, p.key, p.name, p.country, p.latitude, p.longitude
+FROM event e LEFT JOIN place p ON p.id = e.place_id WHERE e.id IN ??
+"""
+_TAKING_PART = """
+SELECT t.event_id, t.role, a.key, a.name FROM event_participant t JOIN actor a ON a.id = t.actor_id
+WHERE t.event_id IN ?? ORDER BY t.event_id, t.role, t.ordinal
+"""
+
+
 def _event_rows(connection: Connection, ids: Sequence[int]) -> list[EventRow]:
-    event, part, actor = _T["event"], _T["event_participant"], _T["actor"]
-    found = _in_order(connection.execute(select(event).where(event.c.id.in_(ids))), ids)
     roles: dict[tuple[int, str], list[ActorRef]] = defaultdict(list)
-    query = (
-        select(part.c.event_id, part.c.role, actor.c.key, actor.c.name)
-        .join(actor, actor.c.id == part.c.actor_id)
-        .where(part.c.event_id.in_(ids))
-        .order_by(part.c.event_id, part.c.role, part.c.ordinal)
-    )
-    for row in connection.execute(query):
-        roles[row.event_id, row.role].append(ActorRef(key=row.key, name=row.name))
-    places = _place_refs(connection, (row.place_id for row in found))
-    return [
-        EventRow(
-            key=row.key,
-            type=row.type,
-            extension=row.extension,
-            mode=row.mode,
-            contexts=msgspec.json.decode(row.contexts),
-            cameo=row.cameo,
-            quad_code=row.quad_code,
-            intensity=row.intensity,
-            date_start=row.date_start,
-            date_end=row.date_end,
-            date_precision=row.date_precision,
-            actors=roles[row.id, "actor"],
-            recipients=roles[row.id, "recipient"],
-            place=None if row.place_id is None else places[row.place_id],
-            realis=row.realis,
-            confidence=row.confidence,
-            report_count=row.report_count,
-            article_count=row.article_count,
-            source_count=row.source_count,
-            independent_source_count=row.independent_source_count,
-            first_published=row.first_published,
-            last_published=row.last_published,
-        )
-        for row in found
-    ]
+    for event, role, key, name in fetch(connection, _TAKING_PART, ids):
+        roles[event, role].append({"key": key, "name": name})
+    found = {row[0]: _event_row(row, roles) for row in fetch(connection, _EVENTS, ids)}
+    return [found[i] for i in ids]
+
+
+def _event_row(row: Sequence[Any], roles: Mapping[tuple[int, str], list[ActorRef]]) -> EventRow:
+    place, name, country, latitude, longitude = row[20:]
+    known = {"key": place, "name": name, "country": country, "latitude": latitude, "longitude": longitude}
+    return {
+        "key": row[1],
+        "type": row[2],
+        "extension": row[3],
+        "mode": row[4],
+        "contexts": msgspec.json.decode(row[5]),
+        "cameo": row[6],
+        "quad_code": row[7],
+        "intensity": row[8],
+        "date_start": row[9],
+        "date_end": row[10],
+        "date_precision": row[11],
+        "actors": roles.get((row[0], "actor"), []),
+        "recipients": roles.get((row[0], "recipient"), []),
+        "place": None if place is None else cast("PlaceRef", known),
+        "realis": row[12],
+        "confidence": row[13],
+        "report_count": row[14],
+        "article_count": row[15],
+        "source_count": row[16],
+        "independent_source_count": row[17],
+        "first_published": row[18],
+        "last_published": row[19],
+    }
 
 
 def _event_detail(connection: Connection, event_id: int) -> Row:
