@@ -32,7 +32,8 @@ from newskb import plover
 from newskb.store import schema
 from newskb.store.filters import Condition, Filters, Kind, coordinates
 from newskb.store.schema import search_vector
-from newskb.store.search import is_positive, parse_query, to_fts5, to_like, to_tsquery
+from newskb.store.search import ID_MASK, is_positive, parse_query, to_fts5, to_like, to_tsquery
+from newskb.store.statements import fetch
 from newskb.text import fold
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
@@ -66,21 +67,26 @@ _FIGURES = {
 }
 # A name that hundreds of actors share says nothing; the cut keeps the statement short.
 _MAX_NAMESAKES = 1_000
+_ROW_ID = f"rowid & {ID_MASK} AS rowid"
 _KM_PER_DEGREE = 111.195  # on a sphere of 6,371 km
 
 Test = ColumnElement[bool]
 
 
-def conditions(connection: Connection, filters: Filters) -> list[Test]:
-    """Conditions on the table of ``filters.resource`` that hold for exactly the rows asked for."""
-    return _Builder(connection, filters).all()
+def conditions(connection: Connection, filters: Filters, counted: Table | None = None) -> list[Test]:
+    """Conditions on the table of ``filters.resource`` that hold for exactly the rows asked for.
+
+    With ``counted`` they are conditions on that table of counts, which has the columns they need.
+    """
+    return _Builder(connection, filters, counted).all()
 
 
 class _Builder:
-    def __init__(self, connection: Connection, filters: Filters) -> None:
+    def __init__(self, connection: Connection, filters: Filters, counted: Table | None = None) -> None:
         self.connection = connection
         self.filters = filters
         self.own = TABLE_OF[filters.resource]
+        self._table = _T[self.own] if counted is None else counted
 
     def all(self) -> list[Test]:
         found = self._undated()
@@ -100,12 +106,12 @@ class _Builder:
     def _undated(self) -> list[Test]:
         if self.filters.undated in (None, "include"):
             return []
-        column = _T[self.own].c[DATE_OF[self.own]]
+        column = self._table.c[DATE_OF[self.own]]
         return [column.is_(None) if self.filters.undated == "only" else column.is_not(None)]
 
     def _test(self, condition: Condition) -> Test:
         build = _BUILDERS[condition.level].get(condition.name) or _by_kind(condition)
-        table = _T[condition.level]
+        table = self._table if condition.level == self.own else _T[condition.level]
         if self.filters.match_all and len(condition.values) > 1:
             return and_(*(build(self, table, condition.name, (value,)) for value in condition.values))
         return build(self, table, condition.name, condition.values)
@@ -124,21 +130,7 @@ class _Builder:
 
     def actor_ids(self, values: Sequence[str]) -> list[int]:
         """Actors with one of these keys, Wikidata ids or names."""
-        actor, alias = _T["actor"], _T["actor_alias"]
-        folded = [fold(value) for value in values]
-        query = select(actor.c.id).where(
-            or_(
-                actor.c.key.in_(values),
-                actor.c.wikidata.in_([value.upper() for value in values]),
-                actor.c.folded.in_(folded),
-                actor.c.id.in_(select(alias.c.actor_id).where(alias.c.folded.in_(folded))),
-            )
-        )
-        standing = select(actor.c.id).where(
-            actor.c.key.in_(select(actor.c.replaced_by).where(actor.c.id.in_(query.limit(_MAX_NAMESAKES))))
-        )
-        found = [*self.connection.execute(query.limit(_MAX_NAMESAKES)).scalars()]
-        return list(dict.fromkeys((*found, *self.connection.execute(standing).scalars())))
+        return actor_ids(self.connection, values)
 
     def place_ids(self, values: Sequence[str]) -> list[int]:
         """Places with one of these keys, Wikidata ids or names."""
@@ -157,7 +149,7 @@ class _Builder:
     def found(self, table: Table, queries: Sequence[str], *, column: str | None = None) -> Test:
         """That the full-text index of ``table``, or of one ``column`` of it, answers a query with the row."""
         if self.connection.dialect.name == "sqlite":
-            return table.c.id.in_(_asked_of_index(table, queries, "rowid", column=column).columns(Column("rowid")))
+            return table.c.id.in_(_asked_of_index(table, queries, _ROW_ID, column=column).columns(Column("rowid")))
         asked = tsquery(queries)
         tests: list[Test] = []
         if column is None or all(is_positive(parse_query(query)) for query in queries):
@@ -171,22 +163,46 @@ class _Builder:
 
 def ranked(table: Table, queries: Sequence[str]) -> Subquery:
     """The rows of a full-text table of SQLite that answer a query: ``rowid`` and ``score``, the greater the better."""
-    statement = _asked_of_index(table, queries, f"rowid, -bm25({table.name}_fts) AS score")
+    statement = _asked_of_index(table, queries, f"{_ROW_ID}, -bm25({table.name}_fts) AS score")
     return statement.columns(Column("rowid", Integer), Column("score", Double)).subquery()
 
 
 def _asked_of_index(table: Table, queries: Sequence[str], columns: str, *, column: str | None = None) -> TextClause:
-    asked = " OR ".join(to_fts5(parse_query(query)) for query in queries)
+    asked = fts5_query(queries)
     if column is not None:
         asked = f"{{{column}}} : ({asked})"
     statement = text(f"SELECT {columns} FROM {table.name}_fts WHERE {table.name}_fts MATCH :asked")
     return statement.bindparams(bindparam("asked", asked, unique=True))
 
 
+def fts5_query(queries: Sequence[str]) -> str:
+    """The queries as FTS5 asks them."""
+    return " OR ".join(to_fts5(parse_query(query)) for query in queries)
+
+
 def tsquery(queries: Sequence[str]) -> ColumnElement[Any]:
     """The queries as PostgreSQL asks them."""
     asked = " | ".join(to_tsquery(parse_query(query)) for query in queries)
     return func.to_tsquery(literal_column("'simple'::regconfig"), asked)
+
+
+_NAMED = f"""
+WITH named (id) AS (
+    SELECT id FROM actor WHERE key IN ?? UNION SELECT id FROM actor WHERE wikidata IN ??
+    UNION SELECT id FROM actor WHERE folded IN ?? UNION SELECT actor_id FROM actor_alias WHERE folded IN ??
+    LIMIT {_MAX_NAMESAKES}
+)
+SELECT a.id, a.replaced_by FROM named n JOIN actor a ON a.id = n.id
+"""
+
+
+def actor_ids(connection: Connection, values: Sequence[str]) -> list[int]:
+    """Actors with one of these keys, Wikidata ids or names, and those that stand for them."""
+    folded = [fold(value) for value in values]
+    found = fetch(connection, _NAMED, values, [value.upper() for value in values], folded, folded)
+    standing = [key for _id, key in found if key is not None]
+    more = fetch(connection, "SELECT id FROM actor WHERE key IN ??", standing) if standing else []
+    return list(dict.fromkeys([*(row[0] for row in found), *(row[0] for row in more)]))
 
 
 Build = Callable[[_Builder, Table, str, Sequence[str]], Test]

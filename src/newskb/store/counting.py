@@ -17,8 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from newskb.errors import InputError
 from newskb.store import schema
 from newskb.store.conditions import TABLE_OF, conditions
-from newskb.store.dimensions import BUCKETS, check, common, dimensions, grouping, is_multiple
+from newskb.store.dimensions import BUCKETS, Grouping, check, common, dimensions, grouping, is_multiple
 from newskb.store.filters import DATED, Filters
+from newskb.store.rollups import counted_table, counts_by_actor, is_counted_by_actor, number_of
 from newskb.store.rows import Aggregate, Bucket, Facet, FacetValue, Series, Timeline
 
 __all__ = ["BUCKETS", "aggregate", "common", "count", "dimensions", "facet", "measures", "timeline"]
@@ -33,8 +34,9 @@ AVERAGE_DIGITS = 6
 
 def count(connection: Connection, filters: Filters) -> int:
     """How many rows the list has, to its very end."""
-    table = _T[TABLE_OF[filters.resource]]
-    query = select(func.count()).select_from(table).where(*conditions(connection, filters))
+    counted = counted_table(filters, ())
+    table = _T[TABLE_OF[filters.resource]] if counted is None else counted
+    query = select(number_of(table)).select_from(table).where(*conditions(connection, filters, counted))
     return int(connection.execute(query).scalar_one())
 
 
@@ -92,7 +94,8 @@ def measures(resource: str) -> tuple[str, ...]:
     return tuple(_MEASURES.get(resource, {}))
 
 
-def _measured(own: Table, source: FromClause, measure: _Measure) -> tuple[FromClause, ColumnElement[Any]]:
+def _measured(own: Table, found: Grouping, measure: _Measure) -> tuple[FromClause, ColumnElement[Any]]:
+    source = found.source
     if measure.figure is not None:
         return source, func.sum(_greatest_figure(own, measure.figure))
     if measure.via:
@@ -103,7 +106,7 @@ def _measured(own: Table, source: FromClause, measure: _Measure) -> tuple[FromCl
             last = table
         return source, func.count(last.c[measure.column or "id"].distinct())
     if measure.column is None:
-        return source, func.count()
+        return source, found.number
     column = own.c[measure.column]
     return source, func.avg(column) if measure.is_average else func.sum(column)
 
@@ -155,8 +158,8 @@ def aggregate(
     if is_share and _MEASURES[resource][chosen].is_average:
         raise InputError(f"an average has no share; take 'normalize' out or choose another measure than {chosen}")
     check_zone(connection, tz)
-    found = grouping(connection, filters, group_by, tz=tz)
-    source, number = _measured(_T[TABLE_OF[resource]], found.source, _MEASURES[resource][chosen])
+    found = grouping(connection, filters, group_by, tz=tz, of_rows=chosen != measures(resource)[0])
+    source, number = _measured(_T[TABLE_OF[resource]], found, _MEASURES[resource][chosen])
     columns = [
         column.label(f"{part}_{n}")
         for n, pair in enumerate(found.groups)
@@ -186,8 +189,8 @@ def _measure(resource: str, name: str | None) -> str:
 
 def _total(connection: Connection, filters: Filters, measure: str) -> int | float | None:
     """The measure over all rows together; with several values a row, the groups add up to more."""
-    found = grouping(connection, filters, ())
-    source, number = _measured(_T[TABLE_OF[filters.resource]], found.source, _MEASURES[filters.resource][measure])
+    found = grouping(connection, filters, (), of_rows=measure != measures(filters.resource)[0])
+    source, number = _measured(_T[TABLE_OF[filters.resource]], found, _MEASURES[filters.resource][measure])
     return _number(connection.execute(select(number).select_from(source).where(*found.where)).scalar_one())
 
 
@@ -221,11 +224,7 @@ def facet(connection: Connection, filters: Filters, field: str, *, size: int = 2
     Their counts, ``other`` and ``unset`` less ``repeated`` are the number of the rows.
     """
     check(filters.resource, field, parameter="facet")
-    found = grouping(connection, filters, (field,))
-    ((value, label),) = found.groups
-    columns = [value.label("value"), label.label("name")]
-    counted = select(*columns, func.count().label("number")).select_from(found.source).where(*found.where)
-    table = counted.group_by(*columns).subquery("counted")
+    table = _facet_counts(connection, filters, field).subquery("counted")
     tie = sql_cast(table.c.value, schema.Code).asc().nulls_last()
     without = func.max(case((table.c.value.is_(None), table.c.number), else_=0)).over().label("unset")
     query = select(table, func.sum(table.c.number).over().label("summed"), without)
@@ -237,6 +236,17 @@ def facet(connection: Connection, filters: Filters, field: str, *, size: int = 2
     other = summed - unset - sum(value["count"] for value in values)
     repeated = summed - count(connection, filters) if is_multiple(filters.resource, field) else 0
     return Facet(values=values, other=other, unset=unset, repeated=repeated)
+
+
+def _facet_counts(connection: Connection, filters: Filters, field: str) -> Select[Any]:
+    """Value, name and number of rows."""
+    if is_counted_by_actor(filters, field):
+        return counts_by_actor(field)
+    found = grouping(connection, filters, (field,))
+    ((value, label),) = found.groups
+    columns = [value.label("value"), label.label("name")]
+    counted = select(*columns, found.number.label("number")).select_from(found.source).where(*found.where)
+    return counted.group_by(*columns)
 
 
 # --- timelines -------------------------------------------------------------------------------------------------------
@@ -266,7 +276,7 @@ def timeline(
     check_zone(connection, tz)
     found = grouping(connection, filters, (bucket,), tz=tz)
     ((date, _label),) = found.groups
-    query: Select[Any] = select(date.label("date"), func.count().label("number")).select_from(found.source)
+    query: Select[Any] = select(date.label("date"), found.number.label("number")).select_from(found.source)
     rows = connection.execute(query.where(*found.where).group_by("date").order_by("date")).all()
     whole = _series([(row.date, row.number) for row in rows])
     series = None if group_by is None else _by_value(connection, filters, bucket, group_by, tz)
@@ -284,7 +294,7 @@ def _by_value(connection: Connection, filters: Filters, bucket: str, group_by: s
     found = grouping(connection, filters, (group_by, bucket), tz=tz)
     (value, label), (date, _none) = found.groups
     columns = [value.label("value"), label.label("name"), date.label("date")]
-    query = select(*columns, func.count().label("number")).select_from(found.source).where(*found.where)
+    query = select(*columns, found.number.label("number")).select_from(found.source).where(*found.where)
     numbers: dict[tuple[str | None, str | None], list[tuple[str | None, int]]] = {}
     for row in connection.execute(query.group_by(*columns)):
         key = (None if row.value is None else str(row.value), row.name)

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Table, UniqueConstraint
 from sqlalchemy.dialects import sqlite
 
 from newskb.store.schema import FTS_TOKENIZER, SEARCHED, Base
+from newskb.store.search import ID_MASK
 from newskb.store.views import views
 
 INTRODUCTION = """\
@@ -54,6 +55,9 @@ def _search() -> Iterator[str]:
     yield "PostgreSQL a generated column `search` with a GIN index:"
     yield ""
     yield from (f"- `{table}`: {', '.join(f'`{column}`' for column in columns)}" for table, columns in SEARCHED.items())
+    yield ""
+    yield "The rowid of an FTS5 table is the day and the id of its row, so that it runs in the order of time: the row is"
+    yield f"`id = rowid & {ID_MASK}`, and `ORDER BY rowid DESC` gives the newest first."
     yield ""
 
 

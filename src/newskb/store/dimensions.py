@@ -28,6 +28,7 @@ from newskb.errors import InputError
 from newskb.store import schema
 from newskb.store.conditions import DATE_OF, TABLE_OF, conditions
 from newskb.store.filters import DATED, Filters
+from newskb.store.rollups import counted_table, number_of
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
 
@@ -210,25 +211,38 @@ class Grouping:
     where: tuple[ColumnElement[bool], ...]
     groups: tuple[tuple[ColumnElement[Any], ColumnElement[Any]], ...]
     """Value and label of each dimension."""
+    number: ColumnElement[Any]
+    """How many rows there are in a group: counted, or added up where they were counted before."""
 
 
 def mapped(connection: Connection, filters: Filters, area: str) -> Grouping:
     """The rows of ``filters`` beside the areas (one of ``AREAS``) they have to do with."""
-    return _grouping(connection, filters, [_MAPPED[filters.resource][area]], tz=None)
+    return _grouping(connection, filters, [_MAPPED[filters.resource][area]], counted_table(filters, (area,)), tz=None)
 
 
-def grouping(connection: Connection, filters: Filters, names: Sequence[str], *, tz: str | None = None) -> Grouping:
-    """The rows of ``filters`` beside their values of the dimensions ``names``, NULL where they have none."""
+def grouping(
+    connection: Connection, filters: Filters, names: Sequence[str], *, tz: str | None = None, of_rows: bool = False
+) -> Grouping:
+    """The rows of ``filters`` beside their values of the dimensions ``names``, NULL where they have none.
+
+    ``of_rows`` asks for the rows themselves, also where there are counts of them.
+    """
     known = _DIMENSIONS.get(filters.resource, {})
-    return _grouping(connection, filters, [name if name in BUCKETS else known[name] for name in names], tz=tz)
+    wanted = [name if name in BUCKETS else known[name] for name in names]
+    return _grouping(connection, filters, wanted, None if of_rows else counted_table(filters, names), tz=tz)
 
 
 def _grouping(
-    connection: Connection, filters: Filters, wanted: Sequence[Dimension | str], *, tz: str | None
+    connection: Connection,
+    filters: Filters,
+    wanted: Sequence[Dimension | str],
+    counted: Table | None,
+    *,
+    tz: str | None,
 ) -> Grouping:
     """By dimensions, and by buckets of time where only their name is given."""
-    own = _T[TABLE_OF[filters.resource]]
-    where: tuple[ColumnElement[bool], ...] = tuple(conditions(connection, filters))
+    own = _T[TABLE_OF[filters.resource]] if counted is None else counted
+    where: tuple[ColumnElement[bool], ...] = tuple(conditions(connection, filters, counted))
     source: FromClause = own
     if any(isinstance(item, Dimension) and item.is_multiple for item in wanted):
         asked = select(own.c.id).where(*where).cte("asked")
@@ -247,7 +261,7 @@ def _grouping(
         else:
             source, value, label = _values(own, source, item, number, is_outer=True)
         groups.append((value, label))
-    return Grouping(source=source, where=where, groups=tuple(groups))
+    return Grouping(source=source, where=where, groups=tuple(groups), number=number_of(own))
 
 
 def _values(
@@ -292,10 +306,10 @@ def _time(
     connection: Connection, own: Table, source: FromClause, bucket: str, number: int, tz: str | None
 ) -> tuple[FromClause, ColumnElement[Any]]:
     """The bucket of each row, NULL for those whose date is less exact than that."""
-    date: ColumnElement[Any] = own.c[DATE_OF[own.name]]
+    date: ColumnElement[Any] = own.c[DATE_OF.get(own.name, "date_start")]
     if own.name == "story":  # stories are dated by whole days
         return source, _bucket(connection, date, bucket) if bucket != "hour" else sql_cast(None, schema.Code)
-    if own.name == "event":
+    if own.name in ("event", "event_day"):
         precision: ColumnElement[Any] = own.c.date_precision
         moment: ColumnElement[Any] | None = None
     else:

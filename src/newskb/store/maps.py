@@ -30,7 +30,7 @@ def area_map(connection: Connection, filters: Filters, area: str, *, limit: int 
     found = mapped(connection, filters, area)
     ((value, country),) = found.groups
     columns = [value.label("value"), country.label("country")]
-    counted = select(*columns, func.count().label("number")).select_from(found.source).where(*found.where)
+    counted = select(*columns, found.number.label("number")).select_from(found.source).where(*found.where)
     table = counted.group_by(*columns).subquery("counted")
     ties = [sql_cast(column, schema.Code).asc().nulls_last() for column in (table.c.value, table.c.country)]
     numbers = func.sum(table.c.number).over().label("summed"), func.count().over().label("areas")

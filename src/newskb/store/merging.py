@@ -31,6 +31,7 @@ from newskb.model import (
 from newskb.store import changes, meta, schema
 from newskb.store.actors import refresh_local_actors
 from newskb.store.bulk import KEYS_AT_ONCE, Row, chunks, execute_many, ids_of, insert_rows, next_id
+from newskb.store.rollups import count_events
 
 _T: Mapping[str, Table] = schema.Base.metadata.tables
 _ROWS_AT_ONCE = 2_000
@@ -479,6 +480,7 @@ def replace_events(connection: Connection, events: Iterable[Event], *, scope: Co
     insert_rows(connection, _T["event"], rows)
     insert_rows(connection, _T["event_participant"], participants)
     execute_many(connection, "UPDATE event_mention SET event_id = ? WHERE id = ?", links)
+    count_events(connection)
     changes.rewritten(connection, "events", said, before=before)
     return len(rows)
 

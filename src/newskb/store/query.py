@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 
 from newskb.errors import InputError, NotFoundError
-from newskb.store import reading, sayings, schema
+from newskb.store import newest, reading, sayings, schema
 from newskb.store.bulk import ids_of
 from newskb.store.conditions import DATE_OF, TABLE_OF, conditions, ranked, tsquery
 from newskb.store.filters import DATED, Filters
@@ -66,6 +66,8 @@ class _Order:
 
     value: ColumnElement[Any]
     is_descending: bool
+    is_by_date: bool = False
+    """Whether the value is the row's own date."""
     ranked: Subquery | None = None
     """Where the value comes from, when it is no column of the row: rows by ``rowid``."""
 
@@ -91,7 +93,10 @@ def _orders(resource: str) -> dict[str, _Order]:
         return {"key": _Order(table.c.key, False), "position": _Order(table.c.start_char, False)}
     if resource not in DATED:
         return {"name": _Order(table.c.folded, False), "-name": _Order(table.c.folded, True)}
-    found = {"-date": _Order(_newest(table), True), "date": _Order(_newest(table), False)}
+    found = {
+        "-date": _Order(_newest(table), True, is_by_date=True),
+        "date": _Order(_newest(table), False, is_by_date=True),
+    }
     if resource in ("events", "stories"):
         found["-sources"] = _Order(table.c.source_count, True)
     if resource in ("events", "quotes", "claims"):
@@ -148,28 +153,41 @@ def list_rows(
     if not 1 <= limit <= MAX_LIMIT:
         raise InputError(f"'limit' is a number from 1 to {MAX_LIMIT}, not {limit}")
     name, order = _order(connection, filters, sort)
+    after = None if cursor is None else _from_cursor(cursor, filters.resource, name)
+    found = _places(connection, filters, order, after, limit + 1)
+    page = found[:limit]
+    ids = [row[0] for row in page]
+    rows = reading.rows(connection, filters.resource, ids)
+    if "evidence" in include and filters.resource == "events":
+        reports = reading.event_reports(connection, ids)
+        rows = [row | {"evidence": reports.get(row["key"], [])} for row in rows]
+    elif "evidence" in include:
+        around = sayings.passages(connection, filters.resource, ids)
+        rows = [row | {"evidence": around[row_id]} for row, row_id in zip(rows, ids, strict=True)]
+    if is_highlighted:
+        rows = add_highlights(connection, filters, rows, ids)
+    last = page[-1] if len(found) > limit else None
+    return Page(rows=rows, next=None if last is None else _to_cursor(filters.resource, name, last[1], last[2]))
+
+
+def _places(
+    connection: Connection, filters: Filters, order: _Order, after: tuple[str | float, str] | None, limit: int
+) -> Sequence[tuple[int, Any, str]]:
+    """Id, value by which rows are ordered, and key of the first rows after one."""
+    if order.is_by_date:
+        last = None if after is None else (str(after[0]), after[1])
+        read = newest.by_date(connection, filters, last, limit=limit, is_descending=order.is_descending)
+        if read is not None:
+            return read
     table = _T[TABLE_OF[filters.resource]]
     query = select(table.c.id, order.value.label("place"), table.c.key).where(*conditions(connection, filters))
     if order.ranked is not None:
         query = query.join(order.ranked, order.ranked.c.rowid == table.c.id)
     place = tuple_(order.value, table.c.key)
-    if cursor is not None:
-        after = tuple_(*_from_cursor(cursor, filters.resource, name))
-        query = query.where(place < after if order.is_descending else place > after)
+    if after is not None:
+        query = query.where(place < tuple_(*after) if order.is_descending else place > tuple_(*after))
     directed = [c.desc() if order.is_descending else c.asc() for c in (order.value, table.c.key)]
-    found = connection.execute(query.order_by(*directed).limit(limit + 1)).all()
-    page = found[:limit]
-    rows = reading.rows(connection, filters.resource, [row.id for row in page])
-    if "evidence" in include and filters.resource == "events":
-        reports = reading.event_reports(connection, [row.id for row in page])
-        rows = [row | {"evidence": reports.get(row["key"], [])} for row in rows]
-    elif "evidence" in include:
-        around = sayings.passages(connection, filters.resource, [row.id for row in page])
-        rows = [row | {"evidence": around[told.id]} for row, told in zip(rows, page, strict=True)]
-    if is_highlighted:
-        rows = add_highlights(connection, filters, rows, [row.id for row in page])
-    last = page[-1] if len(found) > limit else None
-    return Page(rows=rows, next=None if last is None else _to_cursor(filters.resource, name, last.place, last.key))
+    return [(row.id, row.place, row.key) for row in connection.execute(query.order_by(*directed).limit(limit))]
 
 
 def _to_cursor(resource: str, sort: str, place: object, key: str) -> str:

@@ -566,6 +566,53 @@ class EventParticipant(Base):
     date_start: Mapped[str | None] = _opt_code("The event's first day, repeated for the index.")
 
 
+class EventDay(Base):
+    """How many events there are of a kind and date."""
+
+    __tablename__ = "event_day"
+    __table_args__ = (
+        {"comment": "Events counted by date and kind, as `event` has them: what timelines are read from.", **_ARGS},
+    )
+
+    id: Mapped[int] = _id()
+    date_start: Mapped[str | None] = _opt_code("First day of the events, `YYYY-MM-DD`; NULL = undated.")
+    date_end: Mapped[str | None] = _opt_code("Their last day, inclusive.")
+    date_precision: Mapped[str | None] = _opt_code("How exactly their date is known.")
+    type: Mapped[str | None] = _opt_code("PLOVER type.")
+    extension: Mapped[str | None] = _opt_code("What happened when PLOVER has no type for it, or more exactly.")
+    cameo: Mapped[str | None] = _opt_code("Two-digit CAMEO root.")
+    quad_code: Mapped[int | None] = _opt_int("PLOVER quad, 1 to 4.")
+    realis: Mapped[str] = _code("Whether they happened.")
+    event_count: Mapped[int] = _int("Events of this date and kind.")
+
+
+class EventPlace(Base):
+    """How many events there are in a place."""
+
+    __tablename__ = "event_place"
+    __table_args__ = ({"comment": "Events counted by place, as `event` has them: what maps are read from.", **_ARGS},)
+
+    id: Mapped[int] = _id()
+    place_id: Mapped[int | None] = _opt_ref("place.id", "Where; NULL = not known.")
+    event_count: Mapped[int] = _int("Events there.")
+
+
+class EventActor(Base):
+    """In how many events an actor takes part."""
+
+    __tablename__ = "event_actor"
+    __table_args__ = (
+        _one_of("role", (*_ROLE, "participant")),
+        Index(None, "actor_id", "role"),
+        {"comment": "Events counted by who takes part in them, as `event_participant` has it.", **_ARGS},
+    )
+
+    id: Mapped[int] = _id()
+    actor_id: Mapped[int | None] = _opt_ref("actor.id", "Who; NULL = nobody is named in that role.")
+    role: Mapped[str] = _code("`actor`, `recipient`, or `participant` = either of them.")
+    event_count: Mapped[int] = _int("Events in which they have that role.")
+
+
 class Story(Base):
     """Articles about one development."""
 

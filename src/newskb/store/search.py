@@ -19,13 +19,30 @@ from newskb.text import fold
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
+ID_BITS = 32
+"""Low bits of a number in a full-text table that are the id of the row; those above are its day, ``20190505``."""
+ID_MASK = (1 << ID_BITS) - 1
+# Such numbers run in the order of time, and FTS5 gives what it finds in the order of its numbers: the newest articles
+# with two common words come at once, where finding all of them and sorting takes half a second in a million.
+_PLACE = f"(coalesce(CAST(replace(published_date, '-', '') AS INTEGER), 0) << {ID_BITS}) | id"
+
+
+def place_in_time(day: str | None) -> int:
+    """The least number in a full-text table for a day; None and the empty string stand for no day."""
+    return int(day.replace("-", "")) << ID_BITS if day else 0
+
+
 def create_search(connection: Connection) -> None:
     """Make the full-text tables (SQLite) or columns (PostgreSQL)."""
     for table, columns in SEARCHED.items():
         if connection.dialect.name == "sqlite":
+            listed = ", ".join(columns)
             connection.exec_driver_sql(
-                f"CREATE VIRTUAL TABLE {table}_fts USING fts5({', '.join(columns)}, content='{table}', "
-                f"content_rowid='id', tokenize='{FTS_TOKENIZER}')"
+                f"CREATE VIEW {table}_fts_rows AS SELECT {_PLACE} AS place, {listed} FROM {table}"
+            )
+            connection.exec_driver_sql(
+                f"CREATE VIRTUAL TABLE {table}_fts USING fts5({listed}, content='{table}_fts_rows', "
+                f"content_rowid='place', tokenize='{FTS_TOKENIZER}')"
             )
         else:
             connection.exec_driver_sql(
@@ -39,17 +56,14 @@ def drop_search(connection: Connection) -> None:
     for table in SEARCHED:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"DROP TABLE {table}_fts")
+            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {table}_fts_rows")
         else:
             connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN search")
 
 
 def index_rows(connection: Connection, table: str, first_id: int) -> None:
     """Bring the rows of ``table`` from ``first_id`` on into the index (SQLite; PostgreSQL does it itself)."""
-    if connection.dialect.name == "sqlite":
-        columns = ", ".join(SEARCHED[table])
-        connection.exec_driver_sql(
-            f"INSERT INTO {table}_fts(rowid, {columns}) SELECT id, {columns} FROM {table} WHERE id >= ?", (first_id,)
-        )
+    _index(connection, table, "id >= ?", first_id)
 
 
 def unindex_rows(connection: Connection, table: str, where: str, value: object) -> None:
@@ -58,17 +72,24 @@ def unindex_rows(connection: Connection, table: str, where: str, value: object) 
         columns = ", ".join(SEARCHED[table])
         connection.exec_driver_sql(
             f"INSERT INTO {table}_fts({table}_fts, rowid, {columns}) "
-            f"SELECT 'delete', id, {columns} FROM {table} WHERE {where} = ?",
+            f"SELECT 'delete', {_PLACE} AS place, {columns} FROM {table} WHERE {where} = ? ORDER BY place",
             (value,),
         )
 
 
 def reindex_row(connection: Connection, table: str, row_id: int) -> None:
     """Bring one row back into the index after ``unindex_rows`` and a change (SQLite)."""
+    _index(connection, table, "id = ?", row_id)
+
+
+def _index(connection: Connection, table: str, where: str, value: int) -> None:
     if connection.dialect.name == "sqlite":
         columns = ", ".join(SEARCHED[table])
+        # In order: a number below the one before makes FTS5 write out what it has gathered.
         connection.exec_driver_sql(
-            f"INSERT INTO {table}_fts(rowid, {columns}) SELECT id, {columns} FROM {table} WHERE id = ?", (row_id,)
+            f"INSERT INTO {table}_fts(rowid, {columns}) "
+            f"SELECT {_PLACE} AS place, {columns} FROM {table} WHERE {where} ORDER BY place",
+            (value,),
         )
 
 
