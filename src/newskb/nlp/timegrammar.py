@@ -96,8 +96,10 @@ _TABLES_BY_FIRST_WORD = ("months", "weekdays", "units", "seasons", "parts", "hol
 _TABLES_BY_LAST_WORD = ("present", "past")
 _WORD = re.compile(r"\w+")
 REACH_CHARS = 72
-"""How far from the word that a rule needs its match may begin or end; "approximately two hundred and fifty-three
-consecutive years" has 59 characters before its unit. Twice as far costs a quarter of the speed and finds no more."""
+"""How far before the word that a rule needs its match may begin; "approximately two hundred and fifty-three consecutive
+years" has 59 characters before its unit. Twice as far costs a quarter of the speed and finds no more."""
+REACH_AHEAD_CHARS = 32
+"""How far behind that word a match may end, with what must follow it: "the quarter ended September 30, 1998"."""
 
 
 @lru_cache(maxsize=1)
@@ -128,7 +130,7 @@ def _windows(text: str) -> dict[str, list[tuple[int, int]]]:
         if word[0].isdigit():
             needs = (*needs, *_needs_of_digits(word))
         for need in needs:
-            _widen(windows.setdefault(need, []), match.start() - REACH_CHARS, match.end() + REACH_CHARS)
+            _widen(windows.setdefault(need, []), match.start() - REACH_CHARS, match.end() + REACH_AHEAD_CHARS)
     return windows
 
 
