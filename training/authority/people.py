@@ -31,6 +31,11 @@ _NOTABLE = {
     "ambassador": re.compile(r"united nations", re.IGNORECASE),
 }
 _BRACKETS = re.compile(r"\s*\([^)]*\)$")
+LISTS = ("politics", "business", "learning", "arts", "sport")
+"""Lists of the well-known, by what they are known for, in the order in which they are read."""
+_PUBLIC = frozenset(("GOV", "LEG", "PTY", "OPP", "JUD"))
+"""Sectors of people whom the reference tables of office holders may hold."""
+_OF_POLITICS = re.compile(r"\((?:.* )?(?:politician|diplomat|Secretary of Defense)\)$")
 
 
 @dataclass(slots=True)
@@ -50,12 +55,15 @@ class Person:
     own: list[Entry] = field(default_factory=list)
     """Terms of our own lists."""
     is_listed: bool = False
+    page: str | None = None
+    """Title of a page that tells the person from namesakes, for the key of somebody without a number."""
 
 
 def build(known: Countries, reference: Reference, evidence: Evidence) -> dict[str, list[Entry]]:
     """The files of persons, by continent of the country they serve."""
     people = _registered(known, reference)
     _add_listed(people, known, evidence)
+    _add_well_known(people, known, evidence)
     regions = {
         row["cca3"] if row["cca3"] != "UNK" else "XKX": row["region"] for row in reference.table("countries.csv")
     }
@@ -261,6 +269,47 @@ def _add_listed(people: list[Person], known: Countries, evidence: Evidence) -> N
             _replace(person, _role(office.strip(), code or None, kind, start.strip() or None, end.strip() or None))
 
 
+def _add_well_known(people: list[Person], known: Countries, evidence: Evidence) -> None:
+    """Add those of the lists of the well-known, with the page that the English Wikipedia has about each."""
+    numbers = {person.number: person for person in people if person.number}
+    index: dict[tuple[str, str | None], list[Person]] = defaultdict(list)
+    for person in people:
+        for name in {fold(one) for one in (person.name, *person.aliases)}:
+            index[name, person.country].append(person)
+    for part in LISTS:
+        for name, code, sector, description, aliases, page, number in rows(f"people_{part}.psv"):
+            if code and code not in known.by_code:
+                raise SystemExit(f"people_{part}.psv: no country {code} ({name})")
+            title = name if page == "=" else page
+            sure = (number if number and evidence.source(number, name, title) else "") or evidence.of_page(title)
+            person = numbers.get(sure) or _namesake(index[fold(name), code or None], sector, title)
+            if person is None or (sure and person.number and person.number != sure):
+                person = Person(name=name, country=code or None, page=None if page == "=" else page)
+                people.append(person)
+            if sure and person.number is None:
+                person.number = sure
+                numbers[sure] = person
+            person.is_listed = True
+            _also_called(person, name)
+            person.sector = person.sector or (None if person.roles else sector)
+            person.description = person.description or description
+            person.wikipedia = person.wikipedia or title
+            person.aliases += [alias for alias in many(aliases) if alias not in person.aliases]
+
+
+def _namesake(same: list[Person], sector: str, title: str) -> Person | None:
+    """The person of our other lists or the tables, of the same name and country, whom a page is about, if just one.
+
+    A page whose title tells its subject from namesakes is about someone of the tables only when it says a politician.
+    """
+    if title.endswith(")") and not _OF_POLITICS.search(title):
+        return None
+    found = [one for one in same if one.is_listed] or [one for one in same if sector in _PUBLIC]
+    if len(found) > 1:
+        found = [one for one in found if _is_notable(one)]
+    return found[0] if len(found) == 1 else None
+
+
 def _also_called(person: Person, name: str) -> None:
     """Keep a name by which our lists or the tables call the person."""
     if fold(name) not in {fold(one) for one in (person.name, *person.aliases)}:
@@ -318,7 +367,7 @@ def _entry(person: Person) -> Entry:
     current = person.roles[0] if person.roles else None
     sector = person.sector or (current["sector"] if current else None)
     return {
-        "key": person.number or key("act", "person", fold(person.name), person.country or ""),
+        "key": person.number or key("act", "person", fold(person.page or person.name), person.country or ""),
         "name": person.name,
         "kind": "person",
         "country": person.country,
