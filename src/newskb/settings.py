@@ -76,6 +76,15 @@ class Settings(BaseSettings):
     max_requests: int = Field(default=256, ge=1)
     """Requests that a server process answers at the same time; more are told to come back later; default 256."""
 
+    max_requests_per_client: int = Field(default=64, ge=1)
+    """Requests of one address that a server process answers at the same time; more are asked to wait; default 64."""
+
+    max_page_rows: int = Field(default=1_000, ge=1, le=1_000)
+    """Rows on a page of a list at most; default, and most, 1,000."""
+
+    read_timeout_s: float = Field(default=30.0, gt=0)
+    """Seconds that the queries of an answer may run before they are stopped; default 30."""
+
     max_body_bytes: int = Field(default=1 << 20, ge=1)
     """Longest body of a request that is no upload, in bytes; default 1 MiB."""
 

@@ -2,16 +2,21 @@
 
 import csv
 import io
+import itertools
 import json
 import re
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newskb.api import tables
+from newskb.api.app import create_app
 from newskb.api.explorer.reference import parameters_of
+from newskb.settings import Settings
 from newskb.store import counting
+from newskb.store import database as databases
 from newskb.store.filters import RESOURCES
 
 COUNTED = ("articles", "events", "quotes", "claims")
@@ -318,7 +323,12 @@ def test_lists_of_actors_fill_a_cell(client):
         ("/v1/events/facets?facet_size=9999", "'facet_size' is a number"),
         ("/v1/events/timeline?bucket=eon", "'bucket' is one of hour"),
         ("/v1/events/aggregate?group_by=realis&group_by=mode&group_by=cameo", "one or two"),
-        ("/v1/events/aggregate?measure=avg_tone", "'measure' of events is one of events, mentions"),
+        ("/v1/events/aggregate?measure=avg_tone", "newskb measures no tone"),
+        ("/v1/events/aggregate?measure=tons", "'measure' of events is one of events, mentions"),
+        ("/v1/events?tone_min=1", "'tone_min': newskb measures no tone"),
+        ("/v1/articles/count?exclude_data_type=blog", "every text here counts as news"),
+        ("/v1/claims?as_of=2021-01-01", "does not keep how things stood"),
+        ("/v1/events/count?timeout_ms=0", "'timeout_ms' is a number"),
         ("/v1/events/timeline?tz=Nowhere", "IANA time zone"),
         ("/v1/events/timeline?group_by=mode&group_by=realis", "'group_by' is given 2 times"),
         ("/v1/changes?since=soon", "'since' takes a moment"),
@@ -375,3 +385,26 @@ def test_no_parameter_makes_the_server_fail(client, data):
 def escaped(value):
     """Every byte escaped, so that nothing on this side takes offence at it."""
     return "".join(f"%{byte:02X}" for byte in value.encode("utf-8", "surrogatepass"))
+
+
+def test_a_server_has_smaller_pages_where_it_is_set_so(database_url):
+    app = create_app(Settings(database_url=database_url, max_page_rows=7))
+    client = TestClient(app)
+    assert len(client.get("/v1/articles").json()["data"]) == 7
+    assert "from 1 to 7" in client.get("/v1/articles?limit=8").json()["detail"]
+    assert len(client.get("/v1/articles?format=jsonl").text.splitlines()) == 28
+    assert client.get("/v1/status").json()["limits"]["max_page_rows"] == 7
+    app.state.database.dispose()
+
+
+@pytest.mark.parametrize(("limit", "address"), [(0.000_001, "/v1/articles"), (30, "/v1/articles?timeout_ms=1")])
+def test_an_answer_that_takes_too_long_is_stopped(database_url, monkeypatch, limit, address):
+    monkeypatch.setattr(databases, "OPCODES_BETWEEN_LOOKS", 1)
+    ticks = itertools.count()
+    monkeypatch.setattr(databases.time, "monotonic", lambda: next(ticks) / 1000)
+    app = create_app(Settings(database_url=database_url, read_timeout_s=limit))
+    client = TestClient(app)
+    answer = client.get(address)
+    assert (answer.status_code, answer.json()["type"]) == (408, "urn:newskb:problem:query-timeout")
+    assert "was stopped" in answer.json()["detail"]
+    app.state.database.dispose()

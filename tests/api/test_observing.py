@@ -107,40 +107,50 @@ def test_logging_is_set_up_once_for_the_process(monkeypatch):
         requests.setLevel(before[1])
 
 
-def test_more_requests_than_there_are_places_for_are_asked_to_come_back_later():
-    async def held(scope, receive, send):
-        entered.set()
-        await release.wait()
+@pytest.mark.parametrize(
+    ("limits", "client", "status", "kind"),
+    [
+        ({"max_requests": 1, "max_per_client": 9}, ("192.0.2.1", 1), 503, "busy"),
+        ({"max_requests": 9, "max_per_client": 1}, ("192.0.2.1", 1), 429, "too-many-requests"),
+        ({"max_requests": 9, "max_per_client": 1}, ("192.0.2.2", 1), None, None),
+        ({"max_requests": 9, "max_per_client": 1}, None, None, None),
+    ],
+)
+def test_more_requests_than_there_are_places_for_are_asked_to_come_back_later(limits, client, status, kind):
+    async def all_of_them():
+        entered, release = asyncio.Semaphore(0), asyncio.Event()
 
-    async def asked(app, path):
-        sent = []
+        async def held(scope, receive, send):
+            entered.release()
+            await release.wait()
 
-        async def send(message):
-            sent.append(message)
-
-        scope = {"type": "http", "method": "GET", "path": path, "headers": [], "client": None}
-        task = asyncio.ensure_future(app(scope, None, send))
-        return task, sent
-
-    async def both():
-        nonlocal entered, release
-        entered, release = asyncio.Event(), asyncio.Event()
-        app = Observing(held, metrics=Metrics(), max_requests=1)
-        first, _ = await asked(app, "/v1/events")
-        await entered.wait()
-        entered.clear()
-        second, refused = await asked(app, "/v1/events")
-        await second
-        third, watched = await asked(app, "/healthz")
-        await entered.wait()
+        app = Observing(held, metrics=Metrics(), **limits)
+        first, _sent = asked(app, "/v1/events", ("192.0.2.1", 1))
+        await entered.acquire()
+        second, refused = asked(app, "/v1/events", client)
+        await (asyncio.wait_for(second, 5) if status else entered.acquire())
+        third, watched = asked(app, "/healthz", client)
+        await entered.acquire()
         release.set()
-        await asyncio.gather(first, third)
+        await asyncio.gather(first, second, third)
         return refused, watched
 
-    entered = release = None
-    refused, watched = asyncio.run(both())
-    start, body = refused
-    assert start["status"] == 503
-    assert dict(start["headers"])[b"retry-after"] == b"1"
-    assert json.loads(body["body"])["instance"] == "/v1/events"
+    refused, watched = asyncio.run(all_of_them())
     assert watched == []
+    if status is None:
+        assert refused == []
+        return
+    start, body = refused
+    assert (start["status"], dict(start["headers"])[b"retry-after"]) == (status, b"1")
+    problem = json.loads(body["body"])
+    assert (problem["type"], problem["instance"]) == (f"urn:newskb:problem:{kind}", "/v1/events")
+
+
+def asked(app, path, client):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "client": client}
+    return asyncio.ensure_future(app(scope, None, send)), sent

@@ -90,7 +90,7 @@ def test_the_documented_parameters_are_those_that_are_taken(client):
             # The example of a cursor is one of the list of events: no other takes it. `search_in` goes with `q`.
             wanted = 400 if (name == "cursor" and path != "/v1/events") or name == "search_in" else 200
             assert answer.status_code == wanted, (path, name, answer.text)
-    assert taken == set(parameters.catalogue()) - {"sql", "timeout_ms"}
+    assert taken == set(parameters.catalogue()) - {"sql"}
 
 
 def test_every_real_answer_fits_its_model(client, keys):
@@ -138,8 +138,8 @@ def test_the_store_and_the_models_name_the_same_fields(row, model):
 def test_every_filter_and_output_parameter_is_described_once():
     taken = {name for resource in filters.RESOURCES for name in filters.names(resource)}
     outputs = {"sort", "limit", "cursor", "with_total", "format", "include", "bucket", "facet", "facet_size"}
-    outputs |= {"group_by", "measure", "normalize", "tz", "since", "resource", "fields", "highlight"}
-    others = {"sql", "timeout_ms"}
+    outputs |= {"group_by", "measure", "normalize", "tz", "since", "resource", "fields", "highlight", "timeout_ms"}
+    others = {"sql"}
     assert set(parameters.catalogue()) == taken | outputs | others
 
 

@@ -9,7 +9,7 @@ import pytest
 from everything import counts
 from sqlalchemy.exc import DBAPIError
 
-from newskb.errors import ConflictError, SetupError
+from newskb.errors import ConflictError, QueryTimeoutError, SetupError
 from newskb.store import meta
 from newskb.store.database import Database
 
@@ -94,3 +94,11 @@ def test_sqlite_writes_ahead_checks_references_and_takes_memory_for_speed(sqlite
     with sqlite_database.read() as connection:
         assert pragma("query_only") == 1
         assert pragma("cache_size") == -64 * 1024
+
+
+def test_a_query_that_runs_too_long_is_stopped_and_the_next_is_not(database: Database) -> None:
+    endless = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c"
+    with pytest.raises(QueryTimeoutError, match=r"0\.2 s and was stopped"), database.read(timeout_s=0.2) as connection:
+        connection.exec_driver_sql(endless)
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1

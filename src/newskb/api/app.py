@@ -82,7 +82,9 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_running,
     )
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
-    app.state.database = Database(settings.database_url, slow_query_s=settings.slow_query_s)
+    app.state.database = Database(
+        settings.database_url, slow_query_s=settings.slow_query_s, read_timeout_s=settings.read_timeout_s
+    )
     app.state.database_url = settings.database_url
     app.state.sql_limits = SqlLimits(
         timeout_s=settings.sql_timeout_s, max_rows=settings.sql_max_rows, slow_s=settings.slow_query_s
@@ -105,7 +107,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)
-    app.add_middleware(Observing, metrics=app.state.metrics, max_requests=settings.max_requests)
+    app.add_middleware(
+        Observing,
+        metrics=app.state.metrics,
+        max_requests=settings.max_requests,
+        max_per_client=settings.max_requests_per_client,
+    )
     reading = [Depends(require_scope("read"))]
     for module in (
         articles,

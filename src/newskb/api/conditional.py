@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newskb import __version__, text
-from newskb.api.deps import database
+from newskb.api.deps import database, time_limit
 from newskb.store.database import written_at
 
 _STATE = "validators"
@@ -33,7 +33,7 @@ def reading(request: Request) -> Iterator[Any]:
 
     Raises ``NotModifiedError`` when the client says that it has the answer for this state of the database.
     """
-    with database(request).read() as connection:
+    with database(request).read(timeout_s=time_limit(request)) as connection:
         if request.method not in ("GET", "HEAD"):  # tags are of addresses, not of bodies (RFC 9110, 13.1.2)
             yield connection
             return

@@ -19,6 +19,16 @@ MAX_PARAMETER_CHARS = 16_000
 # The same of a body, which may list more: a name becomes four bound values at most.
 MAX_BODY_VALUES = 5_000
 MAX_BODY_CHARS = 500_000
+_NO_TONE = "newskb measures no tone; 'intensity_min' and 'intensity_max' grade events, 'stance' claims"
+ABSENT = {
+    "tone_min": _NO_TONE,
+    "tone_max": _NO_TONE,
+    "data_type": "every text here counts as news: what is imported does not say whether it is a release or a blog; "
+    "'source' tells outlets apart",
+    "as_of": "newskb does not keep how things stood at an earlier time; 'changed_since' and /v1/changes tell what "
+    "changed",
+}
+"""Filters that people know from other systems and nothing here could answer, with the reason."""
 # A suggestion below this similarity (0 to 100) confuses more than it helps: "foo" is no misspelling of "bucket".
 _NEAR_ENOUGH = 60
 
@@ -56,6 +66,17 @@ class SqlLimits:
 def database(request: Request) -> Database:
     """The database that the application was made for."""
     found: Database = request.app.state.database
+    return found
+
+
+def limit_time(request: Request, milliseconds: int | None) -> None:
+    """Let the queries of this request run no longer than that, which the server's own limit may undercut."""
+    request.state.timeout_s = None if milliseconds is None else milliseconds / 1000
+
+
+def time_limit(request: Request) -> float | None:
+    """Seconds that the client gives the queries of its request; None = as long as the server lets them run."""
+    found: float | None = getattr(request.state, "timeout_s", None)
     return found
 
 
@@ -99,9 +120,14 @@ def _written(value: str | float | bool) -> str:
 
 
 def reject_unknown(given: Iterable[str], valid: Collection[str]) -> None:
-    """Raise ``UnknownParameterError``, with the nearest valid name, for the first name that is not in ``valid``."""
+    """Raise ``UnknownParameterError``, with the nearest valid name, for the first name that is not in ``valid``.
+
+    For what others have and newskb does not, ``InputError`` says why.
+    """
     for name in given:
         if name not in valid:
+            if (reason := ABSENT.get(name.removeprefix("exclude_"))) is not None:
+                raise InputError(f"'{name}': {reason}")
             near = process.extractOne(name, valid, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH) if valid else None
             raise UnknownParameterError(name, near[0] if near else None)
 

@@ -12,24 +12,25 @@ from fastapi.responses import StreamingResponse
 from newskb.api import tables
 from newskb.api.answers import json_answer, page_answer
 from newskb.api.conditional import reading
-from newskb.api.deps import database, no_parameters, parameters, reject_unknown
+from newskb.api.deps import ABSENT, database, limit_time, no_parameters, parameters, reject_unknown, time_limit
 from newskb.api.negotiation import VARY, attachment, form_of, table_answer
-from newskb.api.parameters import MAX_FACET_SIZE, one_value, whole_number
+from newskb.api.parameters import MAX_FACET_SIZE, MAX_TIMEOUT_MS, one_value, whole_number
 from newskb.errors import InputError
 from newskb.store import counting, query
 from newskb.store import filters as filtering
-from newskb.store.database import Database
 from newskb.store.filters import Filters
 from newskb.store.highlights import MARKED
 from newskb.store.maps import AREAS, area_map
 from newskb.store.rows import AreaRow, Facet, FacetValue, Timeline
 
-_LISTED: Final = ("fields", "sort", "limit", "cursor", "with_total", "format")
-COUNTED: Final = ()
-TIMELINED: Final = ("bucket", "tz", "group_by", "facet_size", "format")
-FACETED: Final = ("facet", "facet_size", "format")
-AGGREGATED: Final = ("group_by", "measure", "normalize", "tz", "sort", "limit", "format")
-MAPPED: Final = ("group_by", "limit", "format")
+_LISTED: Final = ("fields", "sort", "limit", "cursor", "with_total", "format", "timeout_ms")
+COUNTED: Final = ("timeout_ms",)
+TIMELINED: Final = ("bucket", "tz", "group_by", "facet_size", "format", "timeout_ms")
+FACETED: Final = ("facet", "facet_size", "format", "timeout_ms")
+AGGREGATED: Final = ("group_by", "measure", "normalize", "tz", "sort", "limit", "format", "timeout_ms")
+MAPPED: Final = ("group_by", "limit", "format", "timeout_ms")
+ABSENT_MEASURES = ("avg_tone",)
+"""Measures that other systems have and nothing here could be."""
 DEFAULT_FACET_SIZE = 20
 DEFAULT_BUCKET = "day"
 
@@ -63,7 +64,7 @@ def listing(
     """
     question, given = _asked(request, resource, listed(resource, includes), fixed or {}, params)
     sort, cursor = one_value(given, "sort"), one_value(given, "cursor")
-    limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
+    limit = whole_number(given, "limit", least=1, most=_page_rows(request))
     total = one_value(given, "with_total", among=("none", "exact")) == "exact"
     form = form_of(request, given)
     included = given.get("include", [])
@@ -81,7 +82,8 @@ def listing(
             raise InputError("'with_total' comes with format=json only; ask /count beside the rows")
         return _streamed(request, question, form, limit=limit, asked=asked, only=only, how=how)
     with reading(request) as connection:
-        page = query.list_rows(connection, question, limit=limit or query.DEFAULT_LIMIT, **how)
+        rows = limit or min(query.DEFAULT_LIMIT, _page_rows(request))
+        page = query.list_rows(connection, question, limit=rows, **how)
         count = counting.count(connection, question) if total else None
     return page_answer(request, tables.cut(page.rows, only), page.next, count, is_linked=params is None)
 
@@ -145,6 +147,8 @@ def aggregating(request: Request, resource: str) -> Response:
     form = form_of(request, given)
     limit = whole_number(given, "limit", least=1, most=query.MAX_LIMIT)
     share = one_value(given, "normalize", among=("none", "share")) == "share"
+    if one_value(given, "measure") in ABSENT_MEASURES:
+        raise InputError(f"'measure=avg_tone': {ABSENT['tone_min']}")
     with reading(request) as connection:
         found = counting.aggregate(
             connection,
@@ -214,6 +218,7 @@ def _asked(
             raise InputError(f"'{name}' is already said by the address; take it out")
     reject_unknown(params, (*names, *outputs, *map(filtering.opposite, filtering.repeating(resource))))
     given = {name: values for name, values in params.items() if name in outputs}
+    limit_time(request, whole_number(given, "timeout_ms", least=1, most=MAX_TIMEOUT_MS))
     asked = {name: values for name, values in params.items() if name not in outputs}
     return Filters.parse(asked | {name: [value] for name, value in fixed.items()}, resource), given
 
@@ -246,7 +251,7 @@ def _streamed(
     only: Collection[str],
     how: Mapping[str, Any],
 ) -> Response:
-    rows = _rows(database(request), question, limit, how)
+    rows = _rows(request, question, limit, how)
     head = next(rows, [])  # so that what cannot be answered is a problem document, not a broken stream
     return StreamingResponse(
         tables.encoded(form, question.resource, chain([head], rows), asked=asked, only=only),
@@ -255,14 +260,18 @@ def _streamed(
     )
 
 
-def _rows(
-    database: Database, question: Filters, limit: int | None, how: Mapping[str, Any]
-) -> Iterator[list[query.Row]]:
+def _page_rows(request: Request) -> int:
+    """Rows on a page at most."""
+    found: int = request.app.state.settings.max_page_rows
+    return found
+
+
+def _rows(request: Request, question: Filters, limit: int | None, how: Mapping[str, Any]) -> Iterator[list[query.Row]]:
     """Page after page. Each is a transaction of its own, so that a slow reader holds up no connection."""
     how = dict(how)
     while limit is None or limit > 0:
         size = query.MAX_LIMIT if limit is None else min(limit, query.MAX_LIMIT)
-        with database.read() as connection:
+        with database(request).read(timeout_s=time_limit(request)) as connection:
             page = query.list_rows(connection, question, limit=size, **how)
         yield page.rows
         if page.next is None:

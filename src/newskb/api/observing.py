@@ -7,6 +7,9 @@ import os
 import re
 import secrets
 import time
+from collections import Counter as Counts
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -32,6 +35,12 @@ _FULL = {
     "title": "Service Unavailable",
     "status": 503,
     "detail": "the server answers as many requests as it may at the same time; try again in a moment",
+}
+_TOO_MANY = {
+    "type": "urn:newskb:problem:too-many-requests",
+    "title": "Too Many Requests",
+    "status": 429,
+    "detail": "as many requests from your address are being answered as may be; send the next when one has ended",
 }
 
 
@@ -76,11 +85,13 @@ class Metrics:
 class Observing:
     """ASGI middleware around everything else: counts, times, logs, and refuses what is too much at the same time."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, max_requests: int) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, max_requests: int, max_per_client: int) -> None:
         self.app = app
         self._metrics = metrics
         self._max_requests = max_requests
+        self._max_per_client = max_per_client
         self._in_flight = 0
+        self._by_client: Counts[str | None] = Counts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with an id of its own or the one that ``X-Request-ID`` brings."""
@@ -99,18 +110,33 @@ class Observing:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
+        client = scope["client"][0] if scope.get("client") else None
         self._in_flight += 1
+        self._by_client[client] += 1
         self._metrics.in_flight.inc()
         try:
-            if self._in_flight > self._max_requests and scope["path"] not in WATCHDOGS:
-                await _refuse(scope["path"], send_with_id)
+            refusal = self._refusal(client, scope["path"])
+            if refusal is not None:
+                await _refuse(scope["path"], refusal, send_with_id)
             else:
                 await self.app(scope, receive, send_with_id)
         finally:
             self._in_flight -= 1
+            self._by_client[client] -= 1
+            if not self._by_client[client]:
+                del self._by_client[client]
             self._metrics.in_flight.dec()
             self._note(scope, status, time.perf_counter() - started)
             REQUEST_ID.reset(token)
+
+    def _refusal(self, client: str | None, path: str) -> Mapping[str, Any] | None:
+        """The problem that keeps a request from being answered now."""
+        if path in WATCHDOGS:
+            return None
+        if self._in_flight > self._max_requests:
+            return _FULL
+        # What comes through a socket file has no address: a proxy in front speaks for everybody.
+        return _TOO_MANY if client is not None and self._by_client[client] > self._max_per_client else None
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         method, route = scope["method"], _template(scope)
@@ -147,14 +173,14 @@ def _request_id(scope: Scope) -> str:
     return secrets.token_hex(8)
 
 
-async def _refuse(path: str, send: Send) -> None:
-    body = encode({**_FULL, "instance": path})
+async def _refuse(path: str, problem: Mapping[str, Any], send: Send) -> None:
+    body = encode({**problem, "instance": path})
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),
         (b"retry-after", str(RETRY_AFTER_S).encode()),
     ]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.start", "status": problem["status"], "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

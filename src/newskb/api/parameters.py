@@ -16,9 +16,12 @@ from newskb.store import counting, filters, query
 
 MAX_FACET_SIZE = 1_000
 """Most values of a field in one answer; who wants more pages through the list."""
+MAX_TIMEOUT_MS = 999_999_999
+"""The longest time that can be said; the limit of the server stops a query much earlier."""
 _WHOLE = {
     "limit": {"type": "integer", "minimum": 1, "maximum": query.MAX_LIMIT},
     "facet_size": {"type": "integer", "minimum": 1, "maximum": MAX_FACET_SIZE},
+    "timeout_ms": {"type": "integer", "minimum": 1, "maximum": MAX_TIMEOUT_MS},
 }
 LISTS = ("facet", "include", "group_by", "resource")
 """Output parameters that repeat."""

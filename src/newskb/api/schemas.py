@@ -1194,6 +1194,9 @@ class Limits(Model):
     """What a request may ask of the server."""
 
     max_requests: Count
+    max_requests_per_client: Count
+    max_page_rows: Count
+    read_timeout_s: Annotated[float, _like(30.0)]
     max_body_bytes: Count
     max_upload_bytes: Count
     max_waiting_imports: Count
@@ -1202,8 +1205,6 @@ class Limits(Model):
     annotate_at_once: Count
     sql_timeout_s: Annotated[float, _like(10.0)]
     sql_max_rows: Count
-    page: Count
-    """Rows on a page at most."""
 
 
 class Status(Model):

@@ -28,6 +28,9 @@ health = APIRouter(tags=["service"])
 
 _LIMITS = (
     "max_requests",
+    "max_requests_per_client",
+    "max_page_rows",
+    "read_timeout_s",
     "max_body_bytes",
     "max_upload_bytes",
     "max_waiting_imports",
@@ -149,7 +152,7 @@ def status(request: Request) -> Response:
                 "latest": newest,
             },
             "open": [scope for scope in SCOPES if access.is_open(request, scope)],
-            "limits": {name: getattr(settings, name) for name in _LIMITS} | {"page": query.MAX_LIMIT},
+            "limits": {name: getattr(settings, name) for name in _LIMITS},
         }
     )
 

@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from alembic import command
-from newskb.errors import ConflictError, SetupError
+from newskb.errors import ConflictError, QueryTimeoutError, SetupError
 from newskb.resources import resource
 from newskb.store import meta
 
@@ -37,6 +37,8 @@ MIN_SQLITE = (3, 37, 0)  # STRICT tables
 WRITE_WAIT_S = 30.0
 READER_CACHE_KIB = 64 * 1024  # MEASURED: 64 MB for readers
 WRITER_CACHE_KIB = 256 * 1024  # MEASURED: 200-400 MB for the importer
+OPCODES_BETWEEN_LOOKS = 20_000
+"""Steps of SQLite's machine between two looks at the clock: a millisecond or so, so that looking costs nothing."""
 # "newskb" in ASCII: the advisory lock that stands for the one writer in PostgreSQL.
 WRITE_LOCK = 0x6E6577736B62
 
@@ -59,11 +61,19 @@ class Database:
     """
 
     def __init__(
-        self, url: str | None = None, *, write_wait_s: float = WRITE_WAIT_S, slow_query_s: float | None = None
+        self,
+        url: str | None = None,
+        *,
+        write_wait_s: float = WRITE_WAIT_S,
+        slow_query_s: float | None = None,
+        read_timeout_s: float | None = None,
     ) -> None:
-        """``slow_query_s`` are the seconds from which a statement is logged as slow."""
+        """``slow_query_s`` are the seconds from which a statement is logged as slow, ``read_timeout_s`` those after
+        which ``read`` stops it.
+        """
         self.url = _parse(url or DEFAULT_URL)
         self.write_wait_s = write_wait_s
+        self.read_timeout_s = read_timeout_s
         self.dialect = self.url.get_backend_name()
         if self.dialect == "sqlite":
             self.engine = _sqlite_writer(self.url, write_wait_s)
@@ -98,14 +108,18 @@ class Database:
                 yield connection
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection that cannot write and sees one state of the database throughout."""
+    def read(self, *, timeout_s: float | None = None) -> Iterator[Connection]:
+        """A connection that cannot write and sees one state of the database throughout.
+
+        Raises ``QueryTimeoutError`` when statements run longer than ``timeout_s``, or the limit of the database.
+        """
+        limits = [limit for limit in (timeout_s, self.read_timeout_s) if limit is not None]
         if self.dialect == "sqlite" and not Path(self.url.database or "").is_file():
             raise SetupError(f"there is no database at {self.url.database}; run 'newskb db upgrade' or 'newskb import'")
         with self._connected(self._reader) as connection:
             if self.dialect == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with connection.begin():
+            with connection.begin(), _limited(connection, min(limits, default=None)):
                 yield connection
 
     def upgrade(self, revision: str = "head") -> None:
@@ -246,6 +260,36 @@ def _log_slow(engine: Engine, seconds: float) -> None:
         took = time.perf_counter() - connection.info["started"]
         if took >= seconds:
             log.warning("slow query", extra={"seconds": round(took, 3), "sql": " ".join(statement.split())[:2_000]})
+
+
+@contextmanager
+def _limited(connection: Connection, seconds: float | None) -> Iterator[None]:
+    """Stop what runs on the connection when the time is over: all together in SQLite, each statement in PostgreSQL."""
+    if seconds is None:
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    deadline = time.monotonic() + seconds
+    if connection.dialect.name == "sqlite":
+        driver.set_progress_handler(lambda: time.monotonic() > deadline, OPCODES_BETWEEN_LOOKS)
+    else:
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(round(seconds * 1000), 1)}")
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+        if _is_stopped(error.orig if isinstance(error, DBAPIError) else error):
+            raise QueryTimeoutError(
+                f"this took longer than {seconds:g} s and was stopped; ask for less: more filters, a shorter time, "
+                "no total"
+            ) from error
+        raise
+    finally:
+        if connection.dialect.name == "sqlite":
+            driver.set_progress_handler(None, 0)
+
+
+def _is_stopped(error: BaseException | None) -> bool:
+    return isinstance(error, psycopg.errors.QueryCanceled) or str(error) == "interrupted"
 
 
 def _alembic(connection: Connection | None) -> Config:
