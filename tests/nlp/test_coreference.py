@@ -138,3 +138,34 @@ def test_an_answer_that_asks_back_is_an_answer(read: ReadText):
     asks_back = "I like the silence. I like my bees. Would you not?"
     doc = read(INTERVIEW.replace("I like the silence.", asks_back))
     assert len(_chains(doc, "I")) == 1
+
+
+PLURALS = [
+    ("Marta Hruba and Pavel Orlik met in Oslo. Both ministers signed the treaty. They left.", "Both ministers"),
+    ("Marta Hruba met Pavel Orlik in Oslo. The two signed a treaty.", "The two"),
+    ("Marta Hruba and Pavel Orlik met in Oslo. Both said no.", "Both"),
+    ("Marta Hruba and Pavel Orlik met in Oslo. They said no.", "They"),
+    ("Marta Hruba and Pavel Orlik married in Oslo. The couple have a son.", "The couple"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), PLURALS)
+def test_a_plural_stands_for_the_people_just_named(read: ReadText, text: str, words: str):
+    doc = read(text)
+    assert _members(doc, words) == _chains(doc, "Marta Hruba") | _chains(doc, "Pavel Orlik")
+
+
+def test_two_plurals_for_the_same_people_are_one_chain(read: ReadText):
+    doc = read("Marta Hruba and Pavel Orlik met in Oslo. Both ministers signed the treaty. The two left.")
+    assert _chains(doc, "Both ministers") == _chains(doc, "The two")
+
+
+def test_two_countries_are_members_of_both_countries(read: ReadText):
+    doc = read("Peru and Chile signed a treaty. Both countries will cut tariffs.")
+    assert _members(doc, "Both countries") == _chains(doc, "Peru") | _chains(doc, "Chile")
+
+
+def test_we_of_a_person_in_quotes_is_a_group_with_the_speaker(read: ReadText):
+    doc = read('"We will not leave," Marta Hruba said. "Nobody breaks our spirit."')
+    assert _members(doc, "We") == _members(doc, "our") == _chains(doc, "Marta Hruba")
+    assert _chains(doc, "We") == _chains(doc, "our")

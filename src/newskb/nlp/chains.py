@@ -12,7 +12,9 @@ from spacy.tokens import Doc, Token
 from newskb.model import Mention, MentionForm
 from newskb.nlp import wordlists
 from newskb.nlp.countrynames import named_countries, plain
-from newskb.nlp.mentions import Pronoun, pronouns, role_gender, tokens_of
+from newskb.nlp.mentionspans import tokens_of
+from newskb.nlp.nounphrases import role_gender
+from newskb.nlp.pronouns import Pronoun, pronouns
 from newskb.text import fold
 
 WINDOW_SENTENCES = 3
@@ -161,7 +163,7 @@ class Chains:
             return (frozenset(gender) if gender in ("m", "f") else PERSONAL), "s"
         if mention.label == "GROUP":
             # "the opposition … it" and "the opposition … they"
-            return ANY, "p" if head.tag_ in ("NNS", "NNPS") or head.lower_ == "people" else "-"
+            return ANY, "p" if head.tag_ in ("NNS", "NNPS", "CD") or head.lower_ in ("people", "both") else "-"
         return NEUTER, "p" if head.tag_ in ("NNS", "NNPS") else "s"
 
     def _name_gender(self, mention: Mention, text: str) -> frozenset[str]:

@@ -17,13 +17,14 @@ from newskb.nlp.chains import (
 )
 from newskb.nlp.corefsyntax import coordinated
 from newskb.nlp.countrynames import countries, plain
-from newskb.nlp.mentions import NAME_LABELS
+from newskb.nlp.mentionspans import NAME_LABELS
 
 NOMINAL_WINDOW_SENTENCES = 12
 """How many sentences back "the soldiers" looks for its own head noun."""
+_POINTING = frozenset(("this", "these"))
 _COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5}
 _NAMED = NAME_LABELS - {"NORP"}
-_PAIR_NOUNS = frozenset(("pair", "duo", "counterpart"))
+_PAIR_NOUNS = frozenset(("pair", "duo", "couple", "counterpart"))
 _COUNTRY_NOUNS = frozenset(("country", "nation", "state", "republic", "kingdom", "homeland", "motherland"))
 _CITY_NOUNS = frozenset(("city", "town", "village", "capital"))
 _ONE_OF_A_KIND = frozenset(
@@ -50,7 +51,7 @@ _GENERIC_PERSONS = frozenset(("man", "woman", "politician", "boy", "girl"))
 def resolve_nominal(chains: Chains, item: Item) -> None:
     """Join a noun phrase with what it takes up, or set the several things that it stands for."""
     first = chains.doc[item.start].lower_
-    count = _COUNTS.get(first) or next((_COUNTS[w] for w in item.words if w in _COUNTS), None)
+    count = _count(item)
     lemma = item.head.lemma_.lower()
     is_counted = (count or lemma in _PAIR_NOUNS) and item.number != "s" and first not in INDEFINITE
     start = chains.doc[item.start]
@@ -60,7 +61,7 @@ def resolve_nominal(chains: Chains, item: Item) -> None:
     # "three villages" are others than the three cities named before
     if is_counted and (is_definite or first == "both") and find_members(chains, item, count or 2):
         return
-    if first in INDEFINITE or not is_definite:
+    if first in INDEFINITE or not (is_definite or first == "both"):
         return
     other = None
     if item.mention.label in ("GPE", "LOC"):
@@ -74,6 +75,11 @@ def resolve_nominal(chains: Chains, item: Item) -> None:
         chains.join(other, item)
 
 
+def _count(item: Item) -> int | None:
+    """How many a phrase says that it means: "the two men"."""
+    return next((_COUNTS[word] for word in item.words if word in _COUNTS), None)
+
+
 def _take_listed(chains: Chains, item: Item) -> bool:
     """The names that follow a plural are its members: "the two cities, Oslo and Bergen"."""
     if item.number != "p":
@@ -83,7 +89,7 @@ def _take_listed(chains: Chains, item: Item) -> bool:
             named = [chains.by_head.get(token.i) for token in coordinated(child)]
             members = [other for other in named if other is not None and other.is_name]
             if len(members) > 1 and len(members) == len(named):
-                chains.members[item.index] = tuple(sorted(other.index for other in members))
+                _set_members(chains, item, members)
                 return True
     return False
 
@@ -94,6 +100,8 @@ def _same_noun(chains: Chains, item: Item, lemma: str) -> Item | None:
         return None  # "those who left" are others than "those who stayed"
     modifiers = _content_words(chains, item)
     owner = _owner(chains, item)
+    # "this hostile government" is the one just named, whatever it is called
+    is_pointed_at = chains.doc[item.start].lower_ in _POINTING
     # "the Venezuelan people" and "the friendly people of Venezuela"
     is_one_of_a_kind = item.mention.label in ("GROUP", "ORG") and lemma in _ONE_OF_A_KIND
     for other in chains.before(item, NOMINAL_WINDOW_SENTENCES, 6 * WINDOW_MENTIONS):
@@ -101,8 +109,13 @@ def _same_noun(chains: Chains, item: Item, lemma: str) -> Item | None:
             other.mention.form == MentionForm.NOMINAL
             and other.head.lemma_.lower() == lemma
             and other.number == item.number
+            and (_count(item) is None or _count(other) in (None, _count(item)))
             and _may_be_owned(chains, owner, other)
-            and (modifiers <= _content_words(chains, other) or (is_one_of_a_kind and item.countries & other.countries))
+            and (
+                modifiers <= _content_words(chains, other)
+                or (is_one_of_a_kind and item.countries & other.countries)
+                or (is_pointed_at and not item.countries and item.sentence - other.sentence <= WINDOW_SENTENCES)
+            )
         ):
             return other
     return None
@@ -196,28 +209,54 @@ def _named_place(chains: Chains, item: Item, lemma: str) -> Item | None:
 
 def find_members(chains: Chains, item: Item, count: int) -> bool:
     """Set the chains that a plural stands for: ``count`` coordinated names, else the only ``count`` names near."""
-    labels: tuple[str, ...] = ("GPE",) if item.mention.label in ("GPE", "LOC") else ("PERSON",)
+    near = [other for other in chains.before(item, 2, WINDOW_MENTIONS) if other.is_name]
+    for labels in _kinds_of_members(item):
+        some = [other for other in near if other.mention.label in labels]
+        group = _listed(chains, item, some, count)
+        if group is None and item.pronoun is None:
+            distinct = {chains.root(other): other for other in reversed(some)}
+            group = list(distinct.values()) if len(distinct) == count else None
+        if group is not None:
+            _set_members(chains, item, group)
+            return True
+    if item.head.lower_ in wordlists.words("pair_words.txt"):
+        for other in chains.before(item, NOMINAL_WINDOW_SENTENCES, 6 * WINDOW_MENTIONS):
+            if len(chains.members.get(other.index, ())) == count:
+                _set_members(chains, item, [chains.items[member] for member in chains.members[other.index]])
+                return True
+    return False
+
+
+def _kinds_of_members(item: Item) -> tuple[tuple[str, ...], ...]:
+    """Labels that the members may have together; of a bare "the two" persons first."""
     if item.pronoun is not None or item.head.lemma_.lower() in ("side", "party"):
-        labels = ("PERSON", "GPE", "ORG")
-    near = [
-        other for other in chains.before(item, 2, WINDOW_MENTIONS) if other.is_name and other.mention.label in labels
-    ]
+        return (("PERSON", "GPE", "ORG"),)
+    if item.head.lower_ in wordlists.words("pair_words.txt"):
+        return (("PERSON",), ("GPE",), ("ORG",))
+    return (("GPE",),) if item.mention.label in ("GPE", "LOC") else (("PERSON",),)
+
+
+def _listed(chains: Chains, item: Item, near: list[Item], count: int) -> list[Item] | None:
+    """The latest ``count`` that stand in one list, a name among them: "Orlik and his wife"."""
     for other in near:
         group = [other]
-        for index in {t.i for t in coordinated(other.head)}:
+        for index in {token.i for token in coordinated(other.head)}:
             mate = chains.by_head.get(index)
             if mate is not None and mate.end <= item.start and chains.root(mate) not in map(chains.root, group):
                 group.append(mate)
         if len(group) == count:
-            chains.members[item.index] = tuple(sorted(mate.index for mate in group))
-            return True
-    if item.pronoun is not None:
-        return False
-    distinct = {chains.root(other): other for other in reversed(near)}
-    if len(distinct) == count:
-        chains.members[item.index] = tuple(sorted(other.index for other in distinct.values()))
-        return True
-    return False
+            return group
+    return None
+
+
+def _set_members(chains: Chains, item: Item, group: list[Item]) -> None:
+    """Note whom a plural stands for, and join it with an earlier one for the same: "both ministers … the two"."""
+    chains.members[item.index] = tuple(sorted(other.index for other in group))
+    roots = {chains.root(other) for other in group}
+    for index, members in chains.members.items():
+        if index < item.index and {chains.root(chains.items[member]) for member in members} == roots:
+            chains.join(chains.items[index], item)
+            return
 
 
 _EMPTY_WORDS = frozenset(("the", "this", "that", "these", "those", "'s", "’s", "of", "own", "same", "a", "an"))
@@ -229,7 +268,7 @@ def _content_words(chains: Chains, item: Item) -> frozenset[str]:
     if _owner(chains, item) is not None:
         owner = next(child for child in item.head.lefts if child.dep_ == "nmod:poss")
         words -= {plain(token.text) for token in owner.subtree}
-    return frozenset(words) - _EMPTY_WORDS - {plain(item.head.text)}
+    return frozenset(words) - _EMPTY_WORDS - _COUNTS.keys() - {plain(item.head.text)}
 
 
 _CONTRASTING = frozenset(("former", "previous", "deputy", "vice", "new", "next", "other", "first", "second", "late"))

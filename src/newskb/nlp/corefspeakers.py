@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from newskb.model import Mention, MentionForm, Quote, QuoteType, Span
 from newskb.nlp.chains import SUBJECTS, Chains, Item, quotations
-from newskb.nlp.mentions import pronouns
+from newskb.nlp.pronouns import pronouns
 
 QUESTIONS_OF_AN_INTERVIEW = 3
 """Paragraphs that ask "you" something outside of quotation marks, from which a text is an interview; a comment or a

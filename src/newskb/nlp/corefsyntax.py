@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from newskb.model import MentionForm
 from newskb.nlp import wordlists
 from newskb.nlp.chains import SUBJECTS, Chain, Chains, Item
-from newskb.nlp.mentions import relative_clause
+from newskb.nlp.pronouns import relative_clause
 
 _NEGATIONS = frozenset(("not", "n't", "n’t", "never"))
 _KINDS = (

@@ -13,7 +13,9 @@ from newskb.nlp.chains import is_joint
 from newskb.nlp.coreference import resolve
 from newskb.nlp.corefspeakers import resolve_first_person
 from newskb.nlp.corefsyntax import all_of
-from newskb.nlp.mentions import pronouns, role_gender, tokens_of
+from newskb.nlp.mentionspans import tokens_of
+from newskb.nlp.nounphrases import role_gender
+from newskb.nlp.pronouns import pronouns
 
 PERSON = "PERSON"
 

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from newskb.model import Mention, MentionForm
 from newskb.nlp import wordlists
 from newskb.nlp.frames import is_relative, preposition_of
-from newskb.nlp.mentions import pronouns
+from newskb.nlp.pronouns import pronouns
 
 ACTOR_LABELS = frozenset(("PERSON", "NORP", "ORG", "GPE", "GROUP"))
 """Types of what can act, speak or be acted upon."""
