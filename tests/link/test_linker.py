@@ -63,6 +63,40 @@ def test_the_country_in_the_title_tells_two_people_of_one_name_apart(small: Worl
     assert small.keys("French lawmaker [Peter Hill|PERSON|title=2] coughed.", day="2012-05-05") == ["Q902"]
 
 
+def test_the_famous_are_known_by_their_full_name_whatever_their_job_is(small: World) -> None:
+    assert small.keys("Police spokeswoman [Ida Halvard|PERSON|title=2] is no fan.") == ["Q903"]
+
+
+def test_whom_a_page_must_tell_from_namesakes_is_not_known_by_the_name_alone(small: World) -> None:
+    (link,) = small.links("Police spokesman [Tom Farrow|PERSON|title=2] is no fan.")
+    assert link is not None
+    assert link.nil
+    assert [candidate.key for candidate in link.candidates] == ["Q904"]
+
+
+def test_a_surname_that_means_one_person_alone_is_somebody_else_s_where_he_was_named_in_full(small: World) -> None:
+    assert small.keys("[Halvard|PERSON] won.") == ["Q903"]
+    named, surname = small.keys("[Lena Halvard|PERSON] runs a bakery. On Monday [Halvard|PERSON] closed it.")
+    assert named == surname
+    assert named != "Q903"
+
+
+def test_a_body_that_was_read_as_a_person_is_known_by_those_who_work_for_it(small: World) -> None:
+    assert small.keys("[Drumlin|PERSON] spokeswoman Ann Lee denied it.") == ["Q4"]
+    (link,) = small.links("On Monday [Drumlin|PERSON] denied it.")
+    assert link is not None
+    assert link.nil
+
+
+@pytest.mark.parametrize(("country", "key"), [("France", "Q5"), ("Venezuela", "Q6")])
+def test_the_adjective_of_a_party_means_that_of_the_country(small: World, country: str, key: str) -> None:
+    assert small.keys(f"In [{country}|GPE] the [Violet|NORP] government fell.")[1] == key
+
+
+def test_a_university_is_known_by_both_orders_of_its_name(small: World) -> None:
+    assert small.keys("She studied at the [University of Marle|ORG].") == ["Q7"]
+
+
 # --- explanations ----------------------------------------------------------------------------------------------------
 
 
@@ -158,6 +192,11 @@ def test_a_capital_that_acts_is_its_government_named_by_the_place(small: World) 
     assert washington is not None
     assert (washington.kind, washington.key, washington.place_key) == ("actor", "gov-USA", "Q61")
     assert (washington.actor_kind, washington.country, washington.sector) == ("government", "USA", "GOV")
+
+
+def test_who_stands_behind_others_is_a_government(small: World) -> None:
+    keys = small.keys("The [US|GPE]-backed troops left [Lyon|GPE]. The [French|NORP]-speaking town slept.")
+    assert keys == ["gov-USA", "Q456", "Q142"]
 
 
 def test_a_government_named_by_its_seat_says_why_and_what_else_it_could_be(small: World) -> None:

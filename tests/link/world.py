@@ -56,6 +56,12 @@ def _person(key: str, name: str, country: str, roles: list[dict[str, Any]], *ali
     return {"key": key, "name": name, "kind": "person", "country": country, "aliases": list(aliases), "roles": roles}
 
 
+def _famous(key: str, name: str, page: str, *aliases: str) -> dict[str, Any]:
+    """Somebody whom the file lists for fame, not for an office."""
+    person = _person(key, name, "USA", [], *aliases)
+    return {**person, "sector": "SOC", "description": "athlete", "wikipedia": page}
+
+
 PERSONS: Sequence[dict[str, Any]] = (
     _person(
         "Q6623799", "Jorge Arreaza", "VEN", [_role("Minister of Foreign Affairs", "VEN", "2017-08-02", "2021-08-19")]
@@ -74,6 +80,8 @@ PERSONS: Sequence[dict[str, Any]] = (
     ),
     _person("Q901", "Peter Hill", "USA", [_role("Member", "USA", "2011", "2015", sector="LEG")]),
     _person("Q902", "Peter Hill", "FRA", [_role("Member", "FRA", "2011", "2015", sector="LEG")]),
+    _famous("Q903", "Ida Halvard", "Ida Halvard", "Halvard"),
+    _famous("Q904", "Tom Farrow", "Tom Farrow (rower)"),
 )
 BODIES: Sequence[dict[str, Any]] = (
     {"key": "Q1065", "name": "United Nations", "kind": "organisation", "aliases": ["UN", "U.N."]},
@@ -82,6 +90,10 @@ BODIES: Sequence[dict[str, Any]] = (
      "aliases": ["Venezuelan National Assembly"]},
     {"key": "Q3", "name": "National Assembly", "kind": "organisation", "country": "FRA", "sector": "LEG",
      "aliases": ["French National Assembly"]},
+    {"key": "Q4", "name": "Drumlin", "kind": "organisation", "country": "USA", "sector": "BUS"},
+    {"key": "Q5", "name": "Violet Party", "kind": "organisation", "country": "FRA", "sector": "PTY"},
+    {"key": "Q6", "name": "Violet Party", "kind": "organisation", "country": "VEN", "sector": "PTY"},
+    {"key": "Q7", "name": "Marle University", "kind": "organisation", "country": "FRA", "sector": "EDU"},
 )  # fmt: skip
 PLACES: Sequence[dict[str, Any]] = (
     {"key": "Q61", "name": "Washington, D.C.", "kind": "city", "country": "USA", "population": 2_400_000},

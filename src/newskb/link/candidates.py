@@ -31,6 +31,8 @@ beside Atlanta and Texas; Luxembourg beside Brussels alone is still the country.
 
 _POLITICS = frozenset(("GOV", "LEG", "PTY", "OPP", "ELI"))
 _BUSINESS = frozenset(("BUS", "MNC", None))
+_PARTIES = frozenset(("PTY", "OPP", "GOV"))
+_UNIVERSITY = re.compile(r"(?:the )?University of ([A-Z][\w' -]+)|(?:the )?([A-Z][\w' -]+) University", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s*(?:,|and\b|,\s*and\b)\s+[A-Z]")
 _FOLLOWS = re.compile(r"^\s*[,(]\s*(?=[A-Z])")
 
@@ -69,7 +71,7 @@ def weigh(chain: Chain, said: list[Said], reading: Reading) -> list[Choice]:
     is_defined = _is_defined(chain, reading)
     choices = []
     for entity, name_feature in found.values():
-        features = [name_feature, *_features(entity, chain, said, reading)]
+        features = [name_feature, *_features(entity, name_feature, chain, said, reading)]
         if name_feature == "acronym" and is_defined:
             features.append("acronym of other words")
         if entity.kind == "city" and entity.country in divided and wikidata(entity.key) is not None:
@@ -81,7 +83,7 @@ def weigh(chain: Chain, said: list[Said], reading: Reading) -> list[Choice]:
 
 def weigh_named(entity: Entity, name_feature: str, chain: Chain, said: list[Said], reading: Reading) -> Choice:
     """An entity whose names have this in common with those of a chain, weighed as one that was found by them."""
-    return _choice(entity, [name_feature, *_features(entity, chain, said, reading)])
+    return _choice(entity, [name_feature, *_features(entity, name_feature, chain, said, reading)])
 
 
 def _people_of(entity: Entity) -> int:
@@ -149,10 +151,13 @@ def _found(chain: Chain, reading: Reading) -> dict[str, tuple[Entity, str]]:
             for entity in authority.named(plain(bare))[:MAX_CANDIDATES]:
                 if isinstance(entity, Known) and entity.kind != "person" and entity.country in (code, None):
                     add(entity, "full name")
-    for owned in (*chain.owned, *_with_country(chain, reading)):
+    for owned in (*chain.owned, *_with_country(chain, reading), *_turned_around(fullest, chain.label)):
         for entity in authority.named(plain(owned))[:MAX_CANDIDATES]:
             if entity.kind != "person":
                 add(entity, "full name")
+    if chain.label in ("NORP", "ORG"):
+        for party in _parties(fullest, reading):
+            add(party, "full name")
     if is_person:
         for person, feature in _people(fullest, authority):
             add(person, feature)
@@ -196,6 +201,21 @@ def _with_country(chain: Chain, reading: Reading) -> list[str]:
     return [f"{word} {chain.surfaces[0]}" for word in (*country.demonyms, country.name, *country.names)]
 
 
+def _turned_around(name: str, label: str) -> list[str]:
+    """The other order of a university's name ("University of Leiden", "Leiden University")."""
+    match = _UNIVERSITY.fullmatch(name) if label in ("ORG", "FAC") else None
+    if match is None:
+        return []
+    return [f"{match[1]} University"] if match[1] else [f"University of {match[2]}"]
+
+
+def _parties(name: str, reading: Reading) -> Iterator[Known]:
+    """The parties of an article's countries that an adjective or a word for members means ("Socialist")."""
+    for entity in reading.authority.named(f"{plain(name)} party"):
+        if isinstance(entity, Known) and entity.sector in _PARTIES and _is_named(entity, reading):
+            yield entity
+
+
 def _people(name: str, authority: Authority) -> Iterator[tuple[Known, str]]:
     words = person_words(name)
     if not words:
@@ -228,16 +248,18 @@ def _has_name(entity: Entity, surface: str) -> bool:
 # --- weighing --------------------------------------------------------------------------------------------------------
 
 
-def _features(entity: Entity, chain: Chain, said: list[Said], reading: Reading) -> Iterator[str]:
+def _features(entity: Entity, name_feature: str, chain: Chain, said: list[Said], reading: Reading) -> Iterator[str]:
     yield _kind_feature(entity, chain)
     if isinstance(entity, Spot):
         yield from _place_features(entity, chain, reading)
         return
     yield from _country_features(entity, chain, reading)
     if entity.kind == "person":
-        yield from _person_features(entity, chain, said, reading)
+        yield from _person_features(entity, name_feature, chain, said, reading)
     elif entity.kind == "country" and chain.label != "PERSON":
         yield "is a country"
+    elif entity.kind == "organisation" and name_feature == "full name" and _has_staff(chain, reading):
+        yield "its people follow"
 
 
 def _kind_feature(entity: Entity, chain: Chain) -> str:
@@ -266,7 +288,18 @@ def _country_features(entity: Known, chain: Chain, reading: Reading) -> Iterator
         yield "country absent"
 
 
-def _person_features(entity: Known, chain: Chain, said: list[Said], reading: Reading) -> Iterator[str]:
+def _has_staff(chain: Chain, reading: Reading) -> bool:
+    """Whether the word after a name means somebody who works or plays for a body ("Chrysler spokeswoman")."""
+    words = tables.words("staff.txt") | tables.words("team_heads.txt")
+    return any(set(re.findall(r"^\W*([a-z-]+)", reading.after(index).lower())) & words for index in chain.names)
+
+
+def _person_features(
+    entity: Known, name_feature: str, chain: Chain, said: list[Said], reading: Reading
+) -> Iterator[str]:
+    is_known_so = name_feature == "full name" and _is_well_known(entity)
+    if is_known_so:
+        yield "known the world over"
     yield from _office_features(entity, said, reading)
     sectors = {entity.sector, *(role.sector for role in entity.roles)} - {None}
     wanted = {item.office.sector for item in said} - {None}
@@ -275,9 +308,9 @@ def _person_features(entity: Known, chain: Chain, said: list[Said], reading: Rea
         yield "sector fits" if wanted & sectors or is_politics else "sector differs"
     words = person_words(chain.surfaces[0])
     bearers = reading.authority.surnamed(words[-1]) if words else ()
-    if len(bearers) >= COMMON_FAMILY_NAME:
+    if len(bearers) >= COMMON_FAMILY_NAME and not is_known_so:
         yield "common name"
-    elif len(words) == 1 and len(bearers) == 1 and roles.is_prominent(entity, reading.day):
+    elif len(words) == 1 and len(bearers) == 1 and (_is_well_known(entity) or roles.is_prominent(entity, reading.day)):
         yield "only bearer"
     if reading.day is not None and entity.roles:
         if roles.leads(entity, reading.day):
@@ -286,6 +319,11 @@ def _person_features(entity: Known, chain: Chain, said: list[Said], reading: Rea
             yield "in office"
         elif _distance(entity, reading.day) > ERA_YEARS:
             yield "other era"
+
+
+def _is_well_known(person: Known) -> bool:
+    """Whether somebody is listed as known the world over, and is who his name alone means in the English Wikipedia."""
+    return person.description is not None and person.wikipedia is not None and "(" not in person.wikipedia
 
 
 def _office_features(entity: Known, said: list[Said], reading: Reading) -> Iterator[str]:

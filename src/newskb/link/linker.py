@@ -91,6 +91,8 @@ class _Names:
         said = roles.said_of(chain, self.authority)
         target = self._choose(chain, said)
         entity = target.entity
+        if isinstance(entity, Known) and entity.kind == "person" and self.memory.whole_name(chain) is not None:
+            entity = None  # "Federer" is Lena Federer where she alone of that name was named in full
         if entity is None and (whole := self.memory.whole_name(chain)) is not None:
             yield replace(whole, mentions=tuple(chain.mentions))
         elif entity is None:
@@ -167,6 +169,12 @@ class _Names:
             acting = sorted((*acting, *placed))
         if met and spot is not None:
             yield to_community(met, spot, target)
+        # "The US-backed opposition", "Russian-led forces": a government backs and leads.
+        backing = [index for index in acting if metonymy.stands_behind(index, self.reading)]
+        government = self.authority.government(entity.country) if entity.kind == "country" and backing else None
+        if government is not None:
+            acting = [index for index in acting if index not in backing]
+            yield replace(self._seated(backing, government, target), place_key=entity.key)
         if acting:
             yield self._acting(acting, entity, spot, target, chain)
 
@@ -257,7 +265,7 @@ def _has_rival(choices: list[Choice]) -> bool:
         return False
     best, second = choices[0], choices[1]
     if isinstance(best.entity, Spot) and isinstance(second.entity, Spot):
-        return False
+        return best.score == second.score and not best.entity.population and best.entity.kind == second.entity.kind
     return best.score - second.score < RIVAL_MARGIN
 
 

@@ -37,6 +37,7 @@ _SIDE = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s?\s+([^\W\d_]+(?:\s+[^\W\d_]+)?)")
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+_DOER = re.compile(rf"[-‑–](?:{'|'.join(sorted(tables.words('doer_participles.txt')))})\b", re.IGNORECASE)
 _ADDRESS = re.compile(r",\s+[A-Z]")
 _DATELINE = re.compile(
     r"[^()\n]{0,40}\([^()\n]{2,40}\)\s*[-–—]|,? [A-Z][a-z]{2,8}\.? \d{1,2}\b[^\n]{0,30}[-–—]|\s*[–—]\s"
@@ -87,6 +88,11 @@ def signs(index: int, reading: Reading, partners: Mapping[int, float]) -> dict[s
         if near is not None and near in partners:
             found["as its partner"] = AS_ITS_PARTNER if partners[near] > 0 else -AS_ITS_PARTNER
     return found
+
+
+def stands_behind(index: int, reading: Reading) -> bool:
+    """Whether a name is the doer in a compound ("the US-backed opposition")."""
+    return bool(_DOER.match(reading.after(index)))
 
 
 def is_team(index: int, reading: Reading) -> bool:
