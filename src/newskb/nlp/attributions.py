@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 
 from newskb.model import Span
 from newskb.nlp import wordlists
+from newskb.nlp.clauses import SUBJECTS
 from newskb.nlp.modality import has_negation, is_content_clause, is_interrogative
 
 GRAMMAR_CONFIDENCE = 0.5
@@ -19,6 +20,7 @@ MIN_FLOATING_WORDS = 5
 
 _CLOSING_SINGLE = re.compile(r"['’](?!\w)")
 _LINE = re.compile(r"[^\n]+")
+_OPENING = frozenset("\"“«„‘'`")
 _MARKS = " \t\r\u00a0\"“”„«»`'‘’"
 
 
@@ -132,6 +134,39 @@ def restated(doc: Doc, found: Sequence[Found]) -> Iterator[Found]:
             yield Found(parts=[content], speaker=speaker, cue=cue, confidence=GRAMMAR_CONFIDENCE)
 
 
+def stated(doc: Doc, found: Sequence[Found]) -> Iterator[Found]:
+    """ "Posts theorised that …, and wrote that …": reporting verbs with a subject and a "that" clause, passed over."""
+    taken = [span for item in found for span in (*item.parts, *((item.cue,) if item.cue else ()))]
+    skipped = doc._.skipped or ()
+    for verb in doc:
+        if verb.pos_ != "VERB" or verb.lemma_.lower() not in wordlists.words("stating_verbs.txt"):
+            continue
+        clause = next((c for c in verb.rights if is_content_clause(c) and not is_interrogative(c)), None)
+        if clause is None or has_negation(verb) or not _says_that(clause):
+            continue
+        cue = _of(verb)
+        content = _characters(doc, clause.left_edge.i, clause.right_edge.i + 1)
+        speaker = _subject(verb)
+        if content is None or speaker is None:
+            continue
+        if any(span.start < content.end and cue.start < span.end for span in (*taken, *skipped)):
+            continue
+        yield Found(parts=[content], speaker=phrase(speaker), cue=cue, confidence=GRAMMAR_CONFIDENCE)
+
+
+def _says_that(clause: Token) -> bool:
+    return any(child.lower_ == "that" and child.dep_ == "mark" for child in clause.lefts)
+
+
+def _subject(verb: Token) -> Token | None:
+    """The subject of a verb, or of the verb that it is joined to."""
+    while True:
+        subject = next((child for child in verb.lefts if child.dep_ == "nsubj"), None)
+        if subject is not None or verb.dep_ != "conj":
+            return subject
+        verb = verb.head
+
+
 def nested(doc: Doc, found: Sequence[Found]) -> Iterator[Found]:
     """Reported speech inside reported speech ("Reuters reported that the minister said …"), every level of it."""
     verbs = wordlists.words("reporting_verbs.txt")
@@ -142,7 +177,7 @@ def nested(doc: Doc, found: Sequence[Found]) -> Iterator[Found]:
                 if verb.pos_ != "VERB" or verb.lemma_.lower() not in verbs or has_negation(verb):
                     continue
                 speaker = subject_of(doc, _of(verb))
-                clause = next((c for c in verb.rights if is_content_clause(c) and not is_interrogative(c)), None)
+                clause = next((c for c in verb.rights if _is_said_in(c)), None)
                 content = clause and _characters(doc, clause.left_edge.i, clause.right_edge.i + 1)
                 if not content or speaker is None or speaker.start < part.start or part.end <= content.start:
                     continue
@@ -150,6 +185,14 @@ def nested(doc: Doc, found: Sequence[Found]) -> Iterator[Found]:
                 if (content.start, content.end) not in contents:
                     contents.add((content.start, content.end))
                     yield Found(parts=[content], speaker=speaker, cue=_of(verb), confidence=GRAMMAR_CONFIDENCE)
+
+
+def _is_said_in(clause: Token) -> bool:
+    """Whether a clause is what a verb above it says: with "that", a subject of its own, or a mark that opens it."""
+    if not is_content_clause(clause) or is_interrogative(clause):
+        return False
+    is_opened = any(token.text[0] in _OPENING for token in clause.doc[max(clause.left_edge.i - 1, 0) : clause.i + 1])
+    return is_opened or _says_that(clause) or any(child.dep_ in SUBJECTS for child in clause.lefts)
 
 
 def _in_single_marks(text: str, content: Span) -> Span:

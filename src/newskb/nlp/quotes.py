@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,6 +22,7 @@ from newskb.nlp.attributions import (
     nested,
     phrase,
     restated,
+    stated,
     subject_of,
     verb_of,
 )
@@ -31,6 +31,8 @@ from newskb.nlp.encoder import QuoteWindow
 from newskb.nlp.mentions import ensure_mention
 from newskb.nlp.modality import attitude_word, is_hearsay
 from newskb.nlp.quotemarks import quote_mask, quote_type
+from newskb.nlp.quotepage import Page
+from newskb.nlp.quoteparts import apart, is_title, transcript, whole
 
 LABELS = ("O", "B-quote", "I-quote", "B-other", "I-other", "B-cue", "I-cue", "B-source", "I-source")
 """Tags of the quote head; ``other`` is the content of an attribution that is no utterance (thinks, decided …)."""
@@ -47,6 +49,8 @@ QUOTE_PRICE = 0.5
 """Taken off the log probability of quote tags: PolNeAR dev scores .803 at 0, .807 at 0.5 and at 1; GUM loses recall."""
 MARKED_SHARE = 0.5
 """Share of a passage inside quotation marks from which the marks, not the tagger, say where it begins and ends."""
+MIN_UNFINISHED_WORDS = 2
+"""Shorter contents ("That") are whole as they are."""
 MAX_WORD_CHARS = 40
 """Characters before a passage in which the word before it is looked for."""
 MAX_CUE_DISTANCE = 60
@@ -59,17 +63,17 @@ _CLOSING_DOUBLE = frozenset('"”»')
 _TIME_PLACES = frozenset(
     ("obl", "obl:tmod", "obl:unmarked", "obl:npmod", "advmod", "nmod", "nmod:tmod", "nmod:unmarked")
 )
+_COMPLEMENTS = frozenset(("nmod", "acl", "acl:relcl", "obj", "xcomp", "ccomp", "flat", "fixed"))
 _PERSONS = frozenset(("he", "she", "they", "i", "we", "you", "who"))
 _OPENING = frozenset("\"“«„‘'`")
 _CLOSING = frozenset("\"”»’'")
-_LEAD_IN = re.compile(r":\s*$")
 
 
 def find_quotes(doc: Doc) -> list[Quote]:
     """The quotes of ``doc`` in order; speakers become mentions where they are none yet."""
     text = doc.text
     mask = quote_mask(text)
-    page = _Page(text, mask)
+    page = Page(text, mask)
     found = [item for window in doc._.quote_windows or () for item in _decoded(window, page)]
     found = [item for item in found if item.confidence >= MIN_CONFIDENCE]
     found = [trimmed for item in found if (trimmed := _trimmed(page, item)) is not None]
@@ -80,8 +84,13 @@ def find_quotes(doc: Doc) -> list[Quote]:
     found = [*quoted, *(item for item in found if not _overlaps(item, quoted))]
     found += [item for item in in_the_words_of(doc, mask) if not _overlaps(item, found)]
     found += restated(doc, found)
+    found += stated(doc, found)
     found += floating(doc, mask, found)
     found = [trimmed for item in found if (trimmed := _trimmed(page, item)) is not None]
+    found = [piece for item in found for piece in apart(page, item) if not is_title(page, piece)]
+    found = transcript(page, whole(page, found))
+    found = [replace(item, parts=_joined(text, item.parts)) for item in found]
+    found = [_finished(doc, page, item, found) for item in found]
     found += nested(doc, found)
     quotes = []
     for item in sorted(found, key=lambda item: item.parts[0]):
@@ -102,6 +111,37 @@ def find_quotes(doc: Doc) -> list[Quote]:
             )
         )
     return _nested(_without_doubles(quotes))
+
+
+def _finished(doc: Doc, page: Page, item: Found, others: Sequence[Found]) -> Found:
+    """The quote with the words that its last word needs ("collapsed outside | of the hall", "a place that | is safe"),
+    and without a conjunction at its end.
+    """
+    part = item.parts[-1]
+    words = doc.char_span(part.start, part.end, alignment_mode="contract")
+    if words is None or len(words) < MIN_UNFINISHED_WORDS or page.mask[part.end - 1] or words[-1].is_punct:
+        return item
+    last = words[-1]
+    if last.dep_ == "cc":
+        return replace(item, parts=[*item.parts[:-1], Span(start=part.start, end=words[-2].idx + len(words[-2]))])
+    needed = last.head if last.head.i > last.i else next((c for c in last.rights if c.dep_ in _COMPLEMENTS), None)
+    taken = [span for other in others for span in (*other.parts, other.cue, other.speaker) if span not in (None, part)]
+    end = words.end
+    while needed is not None and end < last.sent.end and _belongs(doc[end], needed) and not doc[end].is_punct:
+        if any(span.start < doc[end].idx + len(doc[end]) and doc[end].idx < span.end for span in taken):
+            break
+        end += 1
+    stop = doc[end - 1].idx + len(doc[end - 1])
+    return replace(item, parts=[*item.parts[:-1], Span(start=part.start, end=max(stop, part.end))])
+
+
+def _belongs(token: Token, top: Token) -> bool:
+    """Whether a token is ``top`` or hangs below it, but on no clause that is joined to it."""
+    while token != top:
+        if token.head == token or (token.head == top and token.dep_ in ("cc", "conj", "parataxis", "advcl")):
+            return False
+        token = token.head
+    return True
 
 
 def _overlaps(item: Found, others: Sequence[Found]) -> bool:
@@ -127,7 +167,7 @@ class _Tagged:
     span: Span
 
 
-def _decoded(window: QuoteWindow, page: _Page) -> Iterator[Found]:
+def _decoded(window: QuoteWindow, page: Page) -> Iterator[Found]:
     """The utterances of one window: contents that share a cue are parts of one quote."""
     tagged = [
         _Tagged(label, indexes, certainty, _characters(window, indexes))
@@ -156,7 +196,7 @@ def _decoded(window: QuoteWindow, page: _Page) -> Iterator[Found]:
 
 
 def _found(
-    window: QuoteWindow, members: Sequence[_Tagged], cue: _Tagged | None, sources: Sequence[_Tagged], page: _Page
+    window: QuoteWindow, members: Sequence[_Tagged], cue: _Tagged | None, sources: Sequence[_Tagged], page: Page
 ) -> Found:
     pieces = [index for member in members for index in member.pieces] + (cue.pieces if cue else [])
     anchor = cue.span if cue else members[0].span
@@ -229,109 +269,22 @@ def _characters(window: QuoteWindow, indexes: Sequence[int]) -> Span:
 # --- quotation marks -------------------------------------------------------------------------------------------------
 
 
-class _Page:
-    """A text with its quotation marks, and what they say about spans."""
-
-    def __init__(self, text: str, mask: bytearray) -> None:
-        self.text = text
-        self.mask = mask
-
-    def share_inside(self, span: Span) -> float:
-        """How much of ``span`` stands inside quotation marks."""
-        return sum(self.mask[span.start : span.end]) / max(span.end - span.start, 1)
-
-    def is_connected(self, one: Span, other: Span) -> bool:
-        """Whether two spans stand in one paragraph, or in paragraphs of one quotation that runs on."""
-        first, second = sorted((one, other))
-        position = self.text.find("\n", first.end, second.start)
-        while position >= 0:
-            if not self._runs_on(position):
-                return False
-            position = self.text.find("\n", self._next_line(position), second.start)
-        return True
-
-    def is_in_paragraph(self, one: Span, other: Span) -> bool:
-        """Whether no line ends between two spans."""
-        return self.text.find("\n", min(one.end, other.end), max(one.start, other.start)) < 0
-
-    def is_beside(self, cue: Span, content: Span) -> bool:
-        """Whether the content begins right after the reporting words."""
-        return cue.end <= content.start and not self.text[cue.end : content.start].strip(_EDGES + ",:")
-
-    def _runs_on(self, newline: int) -> bool:
-        """Whether a quotation is left open at the end of a paragraph and opened again in the next."""
-        last = newline - 1
-        while last >= 0 and self.text[last].isspace():
-            last -= 1
-        following = self._next_line(newline)
-        return (
-            last >= 0
-            and bool(self.mask[last])
-            and self.text[last] not in _CLOSING
-            and self.text[following : following + 1] in _OPENING
-        )
-
-    def _next_line(self, newline: int) -> int:
-        while newline < len(self.text) and self.text[newline].isspace():
-            newline += 1
-        return newline
-
-    def opens(self, position: int) -> bool:
-        """Whether a single mark opens a quotation (or is half of a doubled one)."""
-        return self.text[position] in _SINGLE and bool(self.mask[position]) and not self._goes_on(position - 1)
-
-    def closes(self, position: int) -> bool:
-        """Whether a single mark closes a quotation (or is half of a doubled one)."""
-        return self.text[position] in _SINGLE and bool(self.mask[position]) and not self._goes_on(position + 1)
-
-    def _goes_on(self, position: int) -> bool:
-        is_inside = 0 <= position < len(self.mask) and bool(self.mask[position])
-        return is_inside and self.text[position] not in _SINGLE
-
-    def passage(self, position: int) -> Span | None:
-        """The passage in quotation marks, with both of them, that holds ``position``."""
-        if not self.mask[position]:
-            return None
-        start = self.mask.rfind(0, 0, position) + 1
-        end = self.mask.find(0, position)
-        end = len(self.mask) if end < 0 else end
-        is_closed = self.text[start] in _OPENING and self.text[end - 1] in _CLOSING and end - start > 2
-        return Span(start=start, end=end) if is_closed else None
-
-
-def _trimmed(page: _Page, item: Found) -> Found | None:
+def _trimmed(page: Page, item: Found) -> Found | None:
     """The quote with its parts fitted to the quotation marks, which are left out; None when nothing is left."""
-    parts = [part for part in (_trim(page, _fitted(page, part)) for part in item.parts) if part.end > part.start]
+    parts = [part for part in (page.trim(_fitted(page, part)) for part in item.parts) if part.end > part.start]
     if not parts:
         return None
     return replace(item, parts=_joined(page.text, parts))
 
 
-def _fitted(page: _Page, part: Span) -> Span:
-    """The part stretched to the marks that it begins or ends between, and cut where a quotation after a colon opens."""
+def _fitted(page: Page, part: Span) -> Span:
+    """The part stretched to the marks that it begins or ends between."""
     start, end = part.start, part.end
     first, last = page.passage(start), page.passage(end - 1)
     if first is not None and first.start < start and page.share_inside(part) >= MARKED_SHARE:
         start = first.start
     if last is not None and last.end > end and page.share_inside(part) >= MARKED_SHARE:
         end = last.end
-    if last is not None and start < last.start and _LEAD_IN.search(page.text, start, last.start):
-        start = last.start
-    return Span(start=start, end=end)
-
-
-def _trim(page: _Page, span: Span) -> Span:
-    """The span without quotation marks and white space at its ends, nor the punctuation after a closing mark."""
-    text, start, end = page.text, span.start, span.end
-    while start < end and (text[start] in _EDGES or page.opens(start)):
-        start += 1
-    while end > start:
-        if text[end - 1] in _EDGES or page.closes(end - 1):
-            end -= 1
-        elif text[end - 1] in _ENDINGS and end - start > 1 and text[end - 2] in _CLOSING_DOUBLE:
-            end -= 2
-        else:
-            break
     return Span(start=start, end=end)
 
 
@@ -346,7 +299,7 @@ def _joined(text: str, parts: list[Span]) -> list[Span]:
     return joined
 
 
-def _unread(doc: Doc, page: _Page, found: Sequence[Found]) -> Iterator[Found]:
+def _unread(doc: Doc, page: Page, found: Sequence[Found]) -> Iterator[Found]:
     """Long passages in quotation marks that the encoder passed over, when a reporting verb stands right beside them."""
     text = page.text
     covered = bytearray(len(text))
@@ -354,7 +307,7 @@ def _unread(doc: Doc, page: _Page, found: Sequence[Found]) -> Iterator[Found]:
         for part in item.parts:
             covered[part.start : part.end] = b"\x01" * (part.end - part.start)
     for start, end in _marked(doc, page.mask):
-        span = _trim(page, Span(start=start, end=end))
+        span = page.trim(Span(start=start, end=end))
         if any(covered[span.start : span.end]) or len(span.of(text).split()) < MIN_MARKED_WORDS:
             continue
         cue = _cue_beside(doc, text, span)
