@@ -4,11 +4,13 @@ import json
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newskb.api.app import create_app
 from newskb.jobs.imports import run_import
 from newskb.settings import Settings
-from newskb.store.sayings import difference
+from newskb.store.sayings import aligned, difference
 
 ARTICLES = [
     (
@@ -132,6 +134,7 @@ def test_related_claims_come_with_the_reason(client):
         ("/v1/quotes?about=Scholz", 0),
         ("/v1/quotes?speaker=Angela%20Merkel&quote_type=direct", 3),
         ("/v1/quotes?speaker=Angela%20Merkel&quote_type=indirect&include=evidence", 1),
+        ("/v1/quotes?speaker=Angela%20Merkel&about=Germany&quote_type=indirect&include=evidence", 1),
         ("/v1/claims?holder=Olaf%20Scholz&stance=deny", 1),
         ("/v1/claims?holder=Olaf%20Scholz&certainty=certain&include=evidence", 2),
         ("/v1/claims?certainty=probable", 1),
@@ -161,3 +164,38 @@ def test_an_unknown_key_is_not_found(client, path):
 )
 def test_words_of_two_versions_are_compared_without_case_and_marks(other, kind):
     assert difference("We shall fight on the beaches", other)["kind"] == kind
+
+
+def test_the_page_of_a_quote_marks_how_versions_differ_and_says_when(client):
+    first, _copy, short = merkel(client)
+    page = client.get(f"/quotes/{short['key']}").text
+    assert "<del>before the new one has been built</del>" in page
+    assert page.count('class="tag">earliest<') == page.count('class="tag">shortened<') == 1
+    assert f"said {first['said']['date']}" in page
+    assert "“<bdi>Monday</bdi>”" in page
+
+
+def test_the_pages_of_a_claim_and_its_article_list_who_holds_what(client):
+    denied = one(client, "/v1/claims?stance=deny&q=doubled")["data"][0]
+    found = one(client, f"/v1/claims/{denied['key']}/positions")
+    page = client.get(f"/claims/{denied['key']}").text
+    assert page.count('<th scope="row">') == len(found["data"])
+    for holder in found["data"]:
+        assert holder["name"] in page
+        assert all(f"/claims/{position['claim']['key']}" in page for position in holder["positions"])
+    assert page.count(">changed<") == len(found["changed"]) == 1
+    article = client.get(f"/articles/{denied['article']['key']}").text
+    assert f"{len(found['data'])} positions · " in article
+    assert f"{len(found['changed'])} changed" in article
+    key = merkel(client)[0]["article"]["key"]
+    assert "2 other versions" in client.get(f"/articles/{key}").text
+
+
+@settings(max_examples=200, deadline=None)
+@given(first=st.text(max_size=40), other=st.text(max_size=40))
+def test_pieces_of_a_version_are_its_text_and_say_the_same_as_the_difference(first, other):
+    pieces = list(aligned(first, other))
+    assert "".join(words for kind, words in pieces if kind != "removed") == other
+    told = difference(first, other)
+    assert len(told["removed"]) == sum(kind == "removed" for kind, _words in pieces)
+    assert len(told["added"]) == sum(kind == "added" for kind, _words in pieces)

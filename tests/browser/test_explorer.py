@@ -31,6 +31,7 @@ def addresses(ask):
     event = ask("/v1/events?sort=-sources&limit=1")["data"][0]["key"]
     article = ask("/v1/quotes?speaker=Lavrov&limit=1")["data"][0]["article"]["key"]
     first = {name: ask(f"/v1/{name}?limit=1")["data"][0]["key"] for name in ("quotes", "claims", "stories")}
+    told = ask("/v1/quotes?min_sources=3&sort=date&limit=1")["data"][0]["key"]
     actor = ask("/v1/events/facets?facet=participant&facet_size=1")["facets"]["participant"]["values"][0]["value"]
     lists = ("articles", "events", "actors", "quotes", "claims", "stories", "sources", "places")
     return [
@@ -38,6 +39,7 @@ def addresses(ask):
         "/sql?sql=SELECT+type,+count(*)+AS+number+FROM+events+GROUP+BY+type",
         *(f"/{name}" for name in lists), "/articles?q=ferry&source=none",
         f"/articles/{article}", f"/events/{event}", f"/actors/{actor}", *(f"/{name}/{first[name]}" for name in first),
+        f"/quotes/{told}",
     ]  # fmt: skip
 
 
@@ -174,6 +176,31 @@ def test_layers_of_an_article_are_switched_and_highlights_say_what_is_known(page
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
     expect(focused).to_have_count(1)
+
+
+def test_a_quote_shows_its_versions_and_a_claim_who_holds_it(page, ask):
+    quotes = ask("/v1/quotes?min_sources=3&limit=1000")["data"]
+    told = {quote["key"]: ask(f"/v1/quotes/{quote['key']}/variants") for quote in quotes}
+    key, found = next((k, v) for k, v in told.items() if v["data"][-1]["difference"]["removed"])
+    page.goto(f"/quotes/{key}")
+    versions = page.locator(".versions > li")
+    expect(versions).to_have_count(len(found["data"]))
+    expect(versions.first).to_contain_text("earliest")
+    left_out = found["data"][-1]["difference"]["removed"][0].split()[0]
+    expect(versions.last.locator("del").first).to_contain_text(left_out)
+    expect(versions.filter(has_text="said 20")).to_have_count(len(found["data"]))
+
+    claims = ask("/v1/claims?limit=1000")["data"]
+    shared = next(c for c in claims if len(ask(f"/v1/claims/{c['key']}/positions")["data"]) > 2)
+    held = ask(f"/v1/claims/{shared['key']}/positions")["data"]
+    page.goto(f"/claims/{shared['key']}")
+    positions = page.get_by_role("region", name="Positions")
+    expect(positions.locator("tbody tr")).to_have_count(len(held))
+    positions.get_by_role("link", name="in the text").first.click()
+    held_here = page.locator("details.held", has_text=f"{len(held)} positions").first
+    expect(held_here.get_by_role("region", name="Positions")).to_be_hidden()
+    held_here.locator("summary").click()
+    expect(held_here.locator("tbody tr")).to_have_count(len(held))
 
 
 def test_an_event_shows_what_each_outlet_says(page, ask):

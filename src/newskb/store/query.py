@@ -265,6 +265,11 @@ def appearances(connection: Connection, resource: str, key: str) -> list[Appeara
     return sayings.appearances(connection, resource, _id_of(connection, resource, key))
 
 
+def company(connection: Connection, resource: str, article: str) -> dict[str, int]:
+    """Key of each quote or claim of an article to the number of other versions, where there are some."""
+    return sayings.company(connection, resource, article)
+
+
 def annotations(connection: Connection, article: str) -> Annotations:
     """Everything that was found in one article. Raises ``NotFoundError``."""
     if not _is_storable(article):

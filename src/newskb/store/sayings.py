@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
@@ -98,19 +98,32 @@ def variants(connection: Connection, quote: int) -> VariantsRow:
 
 def difference(first: str, other: str) -> DifferenceRow:
     """How the words of ``other`` differ from those of ``first``; case, accents, marks and punctuation do not count."""
-    ours, theirs = _words(first), _words(other)
-    plain = [fold(word) for word in ours], [fold(word) for word in theirs]
-    removed, added = [], []
-    for kind, a, b, c, d in SequenceMatcher(a=plain[0], b=plain[1], autojunk=False).get_opcodes():
-        if kind != "equal":
-            removed += [" ".join(ours[a:b])] if b > a else []
-            added += [" ".join(theirs[c:d])] if d > c else []
+    pieces = list(aligned(first, other))
+    removed = [" ".join(_WORD.findall(words)) for kind, words in pieces if kind == "removed"]
+    added = [" ".join(_WORD.findall(words)) for kind, words in pieces if kind == "added"]
     kinds = {(False, False): "same", (True, False): "shortened", (False, True): "longer", (True, True): "reworded"}
     return DifferenceRow(kind=kinds[bool(removed), bool(added)], removed=removed, added=added)
 
 
-def _words(passage: str) -> list[str]:
-    return _WORD.findall(passage)
+def aligned(first: str, other: str) -> Iterator[tuple[str, str]]:
+    """The passage ``other`` piece by piece, and between its pieces what only ``first`` has.
+
+    A piece is ``kept`` (both have its words), ``added`` or ``removed``; together, those not removed are ``other``.
+    """
+    ours, theirs = list(_WORD.finditer(first)), list(_WORD.finditer(other))
+    plain = [fold(word[0]) for word in ours], [fold(word[0]) for word in theirs]
+    shown = 0
+    for kind, a, b, c, d in SequenceMatcher(a=plain[0], b=plain[1], autojunk=False).get_opcodes():
+        if kind != "equal" and b > a:
+            yield "removed", first[ours[a].start() : ours[b - 1].end()]
+        if d > c:
+            start, end = theirs[c].start(), theirs[d - 1].end()
+            if start > shown:
+                yield "kept", other[shown:start]
+            yield "kept" if kind == "equal" else "added", other[start:end]
+            shown = end
+    if shown < len(other):
+        yield "kept", other[shown:]
 
 
 def _outlets(found: Sequence[QuoteRow | ClaimRow]) -> int:
@@ -150,6 +163,20 @@ def _group(connection: Connection, table_name: str, group: str, own: int) -> lis
     query = select(table.c.id).where(or_(table.c.id == own, table.c[group] == number))
     ordered = query.order_by(func.coalesce(table.c.published_date, "9999"), table.c.key)
     return list(connection.execute(ordered).scalars())
+
+
+def company(connection: Connection, resource: str, article: str) -> dict[str, int]:
+    """Key of each quote or claim of an article to how many others there are of its group, where there are some."""
+    table, group = ("quote", "quote_group_id") if resource == "quotes" else ("claim", "claim_group_id")
+    fact, other, printed = _T[table], _T[table].alias("other"), _T["article"]
+    query = (
+        select(fact.c.key, func.count().label("number"))
+        .join(printed, printed.c.id == fact.c.article_id)
+        .join(other, and_(other.c[group] == fact.c[group], other.c.id != fact.c.id))
+        .where(printed.c.key == article)
+        .group_by(fact.c.key)
+    )
+    return {row.key: row.number for row in connection.execute(query)}
 
 
 # --- positions -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from newskb import __version__
 from newskb.api.deps import database, parameters, reject_unknown
-from newskb.api.explorer import annotated, comparison, portrait, reference, series
+from newskb.api.explorer import annotated, comparison, portrait, reference, sayings, series
 from newskb.api.explorer.layers import paragraphs
 from newskb.api.explorer.rendering import page
 from newskb.store import counting, query
@@ -41,6 +41,8 @@ def article(request: Request, key: str) -> Response:
         found = query.get(connection, "articles", key)
         annotations = query.annotations(connection, key)
         story = query.get(connection, "stories", found["story"]) if found["story"] else None
+        versions = query.company(connection, "quotes", key)
+        positions = sayings.positions_in(connection, key, annotations["claims"])
     marks = annotated.highlights(dict(annotations), found["boilerplate"])
     return page(
         "article.html",
@@ -48,6 +50,8 @@ def article(request: Request, key: str) -> Response:
         article=found,
         annotations=annotations,
         story=story,
+        versions=versions,
+        positions=positions,
         layers=annotated.layers(dict(annotations)),
         named=annotated.named(dict(annotations)),
         notes=annotated.notes(dict(annotations)),
@@ -95,21 +99,33 @@ def story(request: Request, key: str) -> Response:
 
 @router.get("/quotes/{key}")
 def quote(request: Request, key: str) -> Response:
-    """A quote with the other outlets' versions of it."""
+    """A quote with all its versions, and the claims that it carries with who else holds them."""
     found = _found(request, "quotes", key)
-    return page("quote.html", section="quotes", quote=found)
+    with database(request).read() as connection:
+        versions = sayings.versions(query.variants(connection, key))
+        said = [
+            claim
+            for claim in query.annotations(connection, found["article"]["key"])["claims"]
+            if claim["quote"] == found["key"]
+        ]
+        positions = sayings.positions_in(connection, found["article"]["key"], said)
+        outer = query.get(connection, "quotes", found["nested_in"]) if found["nested_in"] else None
+    return page(
+        "quote.html", section="quotes", quote=found, versions=versions, claims=said, positions=positions, outer=outer
+    )
 
 
 @router.get("/claims/{key}")
 def claim(request: Request, key: str) -> Response:
-    """A claim with those that support or contradict it."""
+    """A claim with who affirmed, denied and questioned it when, and those that support or contradict it."""
     found = _found(request, "claims", key)
     events: list[query.Row] = []
-    if found["events"]:
-        question = Filters.parse({"event": found["events"]}, "events")
-        with database(request).read() as connection:
+    with database(request).read() as connection:
+        positions = query.positions(connection, key)
+        if found["events"]:
+            question = Filters.parse({"event": found["events"]}, "events")
             events = query.list_rows(connection, question, limit=LATEST, include=EVIDENCE).rows
-    return page("claim.html", section="claims", claim=found, events=events)
+    return page("claim.html", section="claims", claim=found, events=events, positions=positions)
 
 
 def _found(request: Request, resource: str, key: str) -> query.Row:
