@@ -16,10 +16,10 @@ import typer
 from rich.table import Table
 
 from newskb import __version__
-from newskb.cli import actors, inputs, keys, printing
+from newskb.cli import actors, benching, inputs, keys, printing
 from newskb.cli.errors import Commands, Exit
 from newskb.cli.exporting import FREE, ExportCommand, check_name, filters
-from newskb.cli.options import Db, Format, Source, Workers
+from newskb.cli.options import Db, Format, Shared, Source, Workers
 from newskb.cli.printing import TableFormat, err, escaped, out, shown, write
 from newskb.errors import InputError, NotFoundError
 
@@ -39,6 +39,7 @@ database_app = typer.Typer(no_args_is_help=True, help="Create, upgrade and check
 app.add_typer(database_app, name="db")
 app.add_typer(keys.app, name="keys")
 app.add_typer(actors.app, name="actors")
+app.add_typer(benching.app, name="bench")
 APPLICATION = "newskb.api.app:from_environment"
 
 
@@ -350,11 +351,6 @@ def merge(
 
 # --- measuring ---
 
-Shared = Annotated[
-    Path,
-    typer.Option("--shared", help="Folder that holds eval/ and dumps/.", envvar="NEWSKB_SHARED", show_default=True),
-]
-
 
 @app.command("eval")
 def eval_(
@@ -403,29 +399,6 @@ def eval_(
         out.print(f"{len(pinned) - len(problems)} passed, {len(problems)} failed")
         if problems:
             raise typer.Exit(Exit.FAILED)
-
-
-@app.command()
-def bench(
-    shared: Shared = Path("../shared"),
-    articles: Annotated[int, typer.Option("--articles", min=10, help="Articles of the dumps to import.")] = 200,
-    actors: Annotated[
-        int | None, typer.Option("--actors", min=100, help="Measure only the look-up of so many invented actors.")
-    ] = None,
-) -> None:
-    """Measure speed as ratios within one run: import, bulk load, API; or memory and speed of the look-up of actors."""
-    from newskb.evals.authority import run_authority_bench
-    from newskb.evals.bench import run_bench
-
-    with err.status("measuring") as status:
-        if actors is not None:
-            rows = list(run_authority_bench(actors, report=status.update))
-        else:
-            rows = list(run_bench(shared, articles=articles, report=status.update))
-    table = Table("measure", "value", "aim", "how")
-    for row in rows:
-        table.add_row(row.measure, row.value, row.aim or "", row.how)
-    out.print(table)
 
 
 if __name__ == "__main__":

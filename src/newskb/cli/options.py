@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,3 +23,7 @@ Workers = Annotated[
     typer.Option("--workers", min=1, help="Worker processes that read articles (default: NEWSKB_WORKERS, 1)."),
 ]
 Source = Annotated[str | None, typer.Option("--source", help="Outlet of the articles whose file does not name one.")]
+Shared = Annotated[
+    Path,
+    typer.Option("--shared", help="Folder that holds eval/ and dumps/.", envvar="NEWSKB_SHARED", show_default=True),
+]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
-import os
 import random
 import resource
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from newskb.errors import SetupError
+from newskb.evals.server import Server
 from newskb.ingest.files import Limits
 from newskb.jobs.extraction import extractor_options, make_extractor, read_articles
 from newskb.jobs.imports import run_import
@@ -36,6 +34,9 @@ BULK_ROWS = 100_000
 REQUESTS = 300
 """Requests a measurement: the server's CPU time is read before and after."""
 SEED = 1
+WARMING = 20
+"""Requests before: connections open, statements prepared."""
+EMPTY, LISTED = "/healthz", "/v1/events?limit=50"
 PLACES_APART = 3
 """Repeats of each measurement that are compared by their medians."""
 
@@ -200,64 +201,11 @@ def _raw_seconds(rows: Sequence[Row]) -> float:
 
 def _api_seconds(settings: Settings) -> tuple[float, float]:
     """CPU seconds of the server for one request of the empty endpoint and of the event list."""
-    with _Server(settings) as server:
+    with Server.of(settings.database_url) as server:
         empty, listed = [], []
+        for path in (EMPTY, LISTED):
+            server.spent(path, requests=WARMING)
         for _ in range(PLACES_APART):
-            empty.append(server.seconds("/healthz"))
-            listed.append(server.seconds("/v1/events?limit=50"))
-    return statistics.median(empty), statistics.median(listed)
-
-
-class _Server:
-    """A server in a process of its own, which tells its CPU time when it is asked."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "newskb.evals.served"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "NEWSKB_DATABASE_URL": settings.database_url},
-        )
-        self._connection: http.client.HTTPConnection | None = None
-
-    def __enter__(self) -> _Server:
-        port = int(self._line())
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._process.communicate(timeout=60)  # the end of its input ends it
-
-    def seconds(self, path: str) -> float:
-        """CPU seconds of the server for one request of ``path``, the mean of many."""
-        for _ in range(20):  # warm: connections open, statements prepared
-            self._get(path)
-        before = self._cpu()
-        for _ in range(REQUESTS):
-            self._get(path)
-        return (self._cpu() - before) / REQUESTS
-
-    def _get(self, path: str) -> None:
-        if self._connection is None:
-            raise SetupError("the server was not started")
-        self._connection.request("GET", path)
-        answer = self._connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise SetupError(f"{path} answered {answer.status}: {body[:200].decode('utf-8', 'replace')}")
-
-    def _cpu(self) -> float:
-        if self._process.stdin is None:
-            raise SetupError("the server cannot be asked for its time")
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
-        return float(self._line())
-
-    def _line(self) -> str:
-        line = self._process.stdout.readline() if self._process.stdout else ""
-        if not line:
-            raise SetupError("the server did not start")
-        return line
+            empty.append(server.spent(EMPTY, requests=REQUESTS).cpu_ms)
+            listed.append(server.spent(LISTED, requests=REQUESTS).cpu_ms)
+    return statistics.median(empty) / 1000, statistics.median(listed) / 1000

@@ -56,8 +56,8 @@ def _search() -> Iterator[str]:
     yield ""
     yield from (f"- `{table}`: {', '.join(f'`{column}`' for column in columns)}" for table, columns in SEARCHED.items())
     yield ""
-    yield "The rowid of an FTS5 table is the day and the id of its row, so that it runs in the order of time: the row is"
-    yield f"`id = rowid & {ID_MASK}`, and `ORDER BY rowid DESC` gives the newest first."
+    yield "The rowid of an FTS5 table is the day and the id of its row, so that it runs in the order of time: the row"
+    yield f"is `id = rowid & {ID_MASK}`, and `ORDER BY rowid DESC` gives the newest first."
     yield ""
 
 
