@@ -97,6 +97,32 @@ def test_a_university_is_known_by_both_orders_of_its_name(small: World) -> None:
     assert small.keys("She studied at the [University of Marle|ORG].") == ["Q7"]
 
 
+def test_a_company_s_first_word_is_the_company_and_not_a_city_of_that_name(small: World) -> None:
+    company, word = small.keys("[Lyon Mills Inc|ORG] grew in [France|GPE]. Rivals of [Lyon|ORG] did not.")[::2]
+    assert company == word
+    assert small.keys("Rivals in [Lyon|GPE] did not grow.") == ["Q456"]
+
+
+def test_a_name_is_known_without_the_brackets_that_tell_it_from_others(small: World) -> None:
+    assert small.keys("In [France|GPE] the [Amber Party|ORG] won.")[1] == "Q8"
+
+
+def test_a_city_s_name_means_its_division_where_an_article_tells_of_divisions(small: World) -> None:
+    rain = "[France|GPE] had rain: much in [Aubrac|GPE] and [Brenne|GPE], little in "
+    assert small.keys(rain + "[Sologne|GPE] and [Lyon|GPE].")[4] == "Q456001"
+    assert small.keys(rain + "[Paris|GPE] and [Lyon|GPE].")[4] == "Q456"
+
+
+def test_a_country_that_plays_is_its_national_team_of_that_sport(small: World) -> None:
+    match = "The rugby match: [France|GPE] beat [Georgia|GPE] by two tries and a penalty kick, said the coach."
+    france, georgia = small.links(match, actors=[0], recipients=[1])
+    assert france is not None
+    assert (france.key, france.sector) == ("Q9", "SOC")
+    assert georgia is not None
+    assert georgia.nil
+    assert small.keys("[France|GPE] beat [Georgia|GPE] at chess.", actors=[0], recipients=[1])[0] == "Q142"
+
+
 # --- explanations ----------------------------------------------------------------------------------------------------
 
 

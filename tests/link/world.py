@@ -93,6 +93,9 @@ BODIES: Sequence[dict[str, Any]] = (
     {"key": "Q4", "name": "Drumlin", "kind": "organisation", "country": "USA", "sector": "BUS"},
     {"key": "Q5", "name": "Violet Party", "kind": "organisation", "country": "FRA", "sector": "PTY"},
     {"key": "Q6", "name": "Violet Party", "kind": "organisation", "country": "VEN", "sector": "PTY"},
+    {"key": "Q8", "name": "Amber Party (France)", "kind": "organisation", "country": "FRA", "sector": "PTY"},
+    {"key": "Q9", "name": "France national rugby union team", "kind": "organisation", "country": "FRA",
+     "sector": "SOC"},
     {"key": "Q7", "name": "Marle University", "kind": "organisation", "country": "FRA", "sector": "EDU"},
 )  # fmt: skip
 PLACES: Sequence[dict[str, Any]] = (
@@ -102,6 +105,10 @@ PLACES: Sequence[dict[str, Any]] = (
     {"key": "Q90", "name": "Paris", "kind": "city", "country": "FRA", "population": 9_900_000},
     {"key": "Q830149", "name": "Paris", "kind": "city", "country": "USA", "admin1": "Texas", "population": 25_000},
     {"key": "Q456", "name": "Lyon", "kind": "city", "country": "FRA", "population": 1_400_000},
+    {"key": "Q456001", "name": "Lyon Province", "kind": "admin1", "country": "FRA"},
+    {"key": "Q456002", "name": "Aubrac", "kind": "admin1", "country": "FRA"},
+    {"key": "Q456003", "name": "Brenne", "kind": "admin1", "country": "FRA"},
+    {"key": "Q456004", "name": "Sologne", "kind": "admin1", "country": "FRA"},
     {"key": "Q1439", "name": "Texas", "kind": "admin1", "country": "USA"},
     {"key": "Q1428", "name": "Georgia", "kind": "admin1", "country": "USA"},
     {

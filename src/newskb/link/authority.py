@@ -353,6 +353,8 @@ def _index(items: Iterable[Entity]) -> dict[str, tuple[Entity, ...]]:
         forms = {plain(name) for name in (item.name, *item.aliases)}
         if isinstance(item, Spot) and "," in item.name:
             forms.add(plain(item.name.split(",")[0]))  # "Washington, D.C."
+        if item.name.endswith(")"):
+            forms.add(plain(item.name.split(" (")[0]))  # "Socialist Party (France)"
         for form in forms:
             found[form] = (*found[form], item) if form in found else (item,)
     return found

@@ -29,6 +29,9 @@ MIN_PLACES_OF_DIVISION = 2
 """Other places of its country that an article names where it means a division, not a country of the same name: Georgia
 beside Atlanta and Texas; Luxembourg beside Brussels alone is still the country."""
 
+MIN_OTHER_DIVISIONS = 3
+"""Names of divisions alone ("La Pampa and Chaco") beside which a city's name means the division called by it."""
+
 _POLITICS = frozenset(("GOV", "LEG", "PTY", "OPP", "ELI"))
 _BUSINESS = frozenset(("BUS", "MNC", None))
 _PARTIES = frozenset(("PTY", "OPP", "GOV"))
@@ -151,6 +154,9 @@ def _found(chain: Chain, reading: Reading) -> dict[str, tuple[Entity, str]]:
             for entity in authority.named(plain(bare))[:MAX_CANDIDATES]:
                 if isinstance(entity, Known) and entity.kind != "person" and entity.country in (code, None):
                     add(entity, "full name")
+    if chain.label in ("GPE", "LOC"):
+        for division in _divisions(fullest, [entity for entity, _ in found.values()], reading):
+            add(division, "full name")
     for owned in (*chain.owned, *_with_country(chain, reading), *_turned_around(fullest, chain.label)):
         for entity in authority.named(plain(owned))[:MAX_CANDIDATES]:
             if entity.kind != "person":
@@ -207,6 +213,14 @@ def _turned_around(name: str, label: str) -> list[str]:
     if match is None:
         return []
     return [f"{match[1]} University"] if match[1] else [f"University of {match[2]}"]
+
+
+def _divisions(name: str, found: list[Entity], reading: Reading) -> Iterator[Spot]:
+    """The divisions that are called by cities of this name, where the article tells of divisions."""
+    form = plain(name.split(",")[0])
+    for country in sorted({entity.country or "" for entity in found if entity.kind == "city"}):
+        if _tells_of_divisions(country, form, reading) and (division := _called_by(form, country, reading)) is not None:
+            yield division
 
 
 def _parties(name: str, reading: Reading) -> Iterator[Known]:
@@ -386,6 +400,29 @@ def _place_features(entity: Spot, chain: Chain, reading: Reading) -> Iterator[st
         yield "country in article"
     if entity.kind == "admin1" and reading.places_in(entity.country, besides=form) >= MIN_PLACES_OF_DIVISION:
         yield "its places in article"
+    if entity.kind == "admin1" and plain(entity.name) != form and _tells_of_divisions(entity.country, form, reading):
+        yield "other divisions in article"
+
+
+def _tells_of_divisions(country: str | None, form: str, reading: Reading) -> bool:
+    """Whether an article names divisions of a country, and hardly cities there, so that ``form`` is a division too."""
+    divisions = cities = 0
+    for name in reading.place_names(country):
+        spots = [item for item in reading.authority.named(name) if isinstance(item, Spot) and item.country == country]
+        if name == form or not spots:
+            continue
+        divisions += all(spot.kind == "admin1" for spot in spots)
+        cities += all(spot.kind == "city" for spot in spots) and _called_by(name, country, reading) is None
+    return divisions >= MIN_OTHER_DIVISIONS and divisions > cities
+
+
+def _called_by(form: str, country: str | None, reading: Reading) -> Spot | None:
+    """The division that is called by a city of this name ("Córdoba Province")."""
+    for noun in sorted(tables.words("divisions.txt")):
+        for item in reading.authority.named(f"{form} {noun}"):
+            if isinstance(item, Spot) and item.kind == "admin1" and item.country == country:
+                return item
+    return None
 
 
 def _is_called_division(chain: Chain, reading: Reading) -> bool:

@@ -16,6 +16,7 @@ from newskb.link.links import (
     Target,
     to_community,
     to_governing,
+    to_holder,
     to_known,
     to_local,
     to_local_place,
@@ -91,9 +92,10 @@ class _Names:
         said = roles.said_of(chain, self.authority)
         target = self._choose(chain, said)
         entity = target.entity
-        if isinstance(entity, Known) and entity.kind == "person" and self.memory.whole_name(chain) is not None:
-            entity = None  # "Federer" is Lena Federer where she alone of that name was named in full
-        if entity is None and (whole := self.memory.whole_name(chain)) is not None:
+        whole = self.memory.whole_name(chain)
+        if whole is not None and entity is not None and _is_named_by_part(entity, chain):
+            entity = None
+        if entity is None and whole is not None:
             yield replace(whole, mentions=tuple(chain.mentions))
         elif entity is None:
             yield from self._nil(chain, target)
@@ -162,7 +164,11 @@ class _Names:
         met = [index for index in placed if index in self.reading.receiving] if spot is not None else []
         placed = [index for index in placed if index not in met]
         if teams:
-            yield to_local(sorted(teams), local.team(entity, chain.surfaces[0]), target)
+            national = self._national_team(entity)
+            if national is not None:
+                yield to_holder(sorted(teams), national, ("team of the sport",), target.said, self.reading.day)
+            else:
+                yield to_local(sorted(teams), local.team(entity, chain.surfaces[0]), target)
         if placed and spot is not None:
             yield to_place(placed, spot, target)
         elif placed:
@@ -177,6 +183,14 @@ class _Names:
             yield replace(self._seated(backing, government, target), place_key=entity.key)
         if acting:
             yield self._acting(acting, entity, spot, target, chain)
+
+    def _national_team(self, place: Entity) -> Known | None:
+        """The team that plays for a country, or one of the home nations, in the sport that the article tells of."""
+        for pattern in self.reading.teams:
+            for item in self.authority.named(plain(pattern.format(place.name))):
+                if isinstance(item, Known) and item.kind == "organisation":
+                    return item
+        return None
 
     def _is_people(self, chain: Chain) -> bool:
         """Whether a demonym means the people: a plural that neither acts nor speaks ("most Americans")."""
@@ -227,6 +241,14 @@ class _Names:
     def _seated(self, mentions: list[int], government: Known, target: Target) -> Link:
         signs = next((self.seen[index] for index in mentions if self.seen.get(index)), {})
         return to_seated(mentions, government, target, signs, self.reading.day)
+
+
+def _is_named_by_part(entity: Entity, chain: Chain) -> bool:
+    """Whether a name is rather a part of a longer one in the article than this entity's own.
+
+    "Federer" is Lena Federer where she alone of that name was named in full, "Burlington" the company and not the city.
+    """
+    return entity.kind == "person" or (chain.label == "ORG" and entity.kind in ("city", "admin1", "region"))
 
 
 def _each_actor_once(events: Iterable[EventMention], links: Iterable[Link]) -> Iterator[EventMention]:

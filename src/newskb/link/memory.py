@@ -63,10 +63,10 @@ def _only(found: dict[str | None, Link]) -> Link | None:
 
 
 def _parts(chain: Chain) -> Iterator[tuple[str, str]]:
-    """The words by which a longer name is taken up again: a person's family names, the last word of a body's."""
+    """The words by which a longer name is taken up again: a person's family names, the first or last of a body's."""
     words = plain(chain.surfaces[0]).split() if chain.names else []
     if len(words) > 1 and chain.label not in PLACES:
-        for word in words[1:] if chain.label == "PERSON" else words[-1:]:
+        for word in words[1:] if chain.label == "PERSON" else {words[0], words[-1]}:
             yield chain.label, word
 
 

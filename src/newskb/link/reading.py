@@ -106,6 +106,19 @@ class Reading:
         count = sum(word in tables.words("sports_words.txt") for word in words)
         return count >= MIN_SPORT_WORDS and count >= MIN_SPORT_SHARE * len(words)
 
+    @cached_property
+    def teams(self) -> tuple[str, ...]:
+        """How national teams of the article's sport are called, with braces for the country; none for women's sport."""
+        words = Counter(_LETTERS.findall(self.text.lower()))
+        if not self.is_sport or words["women"] or words["women's"]:
+            return ()
+        counted = [
+            (sum(words[word] for word in told.split()), patterns)
+            for told, patterns in tables.rows("national_teams.tsv")
+        ]
+        count, patterns = max(counted, key=lambda item: item[0])
+        return tuple(patterns.split("|")) if count else ()
+
     # --- words
 
     def words(self, index: int) -> str:
@@ -170,6 +183,10 @@ class Reading:
             owner == country and form != besides and self.authority.country_word(form) is None
             for owner, form in self._by_name
         )
+
+    def place_names(self, country: str | None) -> list[str]:
+        """The plain names by which the article names a country, its people and the places in it."""
+        return [form for owner, form in self._by_name if owner == country]
 
     def country_near(self, index: int) -> str | None:
         """The country that a phrase without one belongs to.
