@@ -10,7 +10,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from newskb.api.app import create_app
-from newskb.api.explorer.querying import examples
 from newskb.settings import Settings
 from newskb.store.database import Database
 
@@ -194,9 +193,20 @@ def test_a_query_that_cannot_be_run_stays_in_the_editor_with_the_reason(client, 
     assert ('role="alert"' in answer.text) == (status != 200)
 
 
-def test_every_example_query_runs(client):
-    for example in examples():
-        assert client.post("/v1/sql", json={"sql": example["sql"]}).status_code == 200, example["title"]
+def test_the_sql_page_offers_every_saved_query_and_asks_it_with_other_values(client):
+    page = client.get("/sql").text
+    for query in client.get("/v1/queries").json()["data"]:
+        assert f'<a href="/sql?query={query["name"]}"' in page
+        assert client.get(f"/sql?query={query['name']}").status_code == 200
+    asked = client.get("/sql?query=dealings-of-an-actor&actor=Ada+Nordvik").text
+    assert 'name="actor" value="Ada Nordvik"' in asked
+    assert "Berit Sund" in asked[asked.index("rows-table") :]
+    assert "/v1/queries/dealings-of-an-actor?actor=Ada+Nordvik&amp;size=" in asked
+    wrong = client.get("/sql?query=dealings-of-an-actor&size=many")
+    assert wrong.status_code == 400
+    assert "of type integer" in wrong.text
+    assert client.get("/sql?query=dealings-of-an-actor&sql=SELECT+1").status_code == 400
+    assert client.get("/sql?query=none").status_code == 404
 
 
 def hostile_key(client):

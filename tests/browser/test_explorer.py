@@ -36,6 +36,7 @@ def addresses(ask):
     lists = ("articles", "events", "actors", "quotes", "claims", "stories", "sources", "places")
     return [
         "/", "/?by=event_type", "/map", "/imports", "/docs", "/sql",
+        "/sql?query=dealings-of-an-actor",
         "/sql?sql=SELECT+type,+count(*)+AS+number+FROM+events+GROUP+BY+type",
         *(f"/{name}" for name in lists), "/articles?q=ferry&source=none",
         f"/articles/{article}", f"/events/{event}", f"/actors/{actor}", *(f"/{name}/{first[name]}" for name in first),
@@ -248,6 +249,19 @@ def test_sql_runs_from_the_keyboard_and_shows_table_chart_and_files(page, ask):
     page.locator("details[open] .insert").first.click()
     expect(editor).to_have_value("SELECT source")
     expect(editor).to_be_focused()
+
+
+def test_a_saved_query_is_asked_with_other_values(page, ask):
+    page.goto("/sql")
+    page.get_by_role("link", name="Who held an office on a day?").click()
+    form = page.get_by_role("form", name="Who held an office on a day?")
+    form.get_by_label("country").fill("RUS")
+    form.get_by_role("button", name="Ask").click()
+    expect(page).to_have_url(re.compile(r"query=holders-of-an-office&country=RUS"))
+    rows = ask("/v1/queries/holders-of-an-office?country=RUS")["rows"]
+    assert rows
+    expect(page.locator(".rows-table tbody tr")).to_have_count(len(rows))
+    expect(page.get_by_label("SELECT over the views")).to_have_value(re.compile("'RUS'"))
 
 
 def test_a_query_that_cannot_run_says_why(browser, server):

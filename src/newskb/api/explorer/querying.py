@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from fastapi import APIRouter, Request, Response
 
 from newskb.api.deps import SqlLimits, parameters, reject_unknown
 from newskb.api.explorer.rendering import page, path
 from newskb.api.parameters import one_value
 from newskb.errors import NewskbError
+from newskb.store.saved import SavedQuery, find
 from newskb.store.sqlgate import SqlResult, run_sql
 from newskb.store.views import views
 
@@ -29,31 +26,45 @@ _PAGES = {"art": "articles", "evt": "events", "quo": "quotes", "clm": "claims", 
 
 @router.get("/sql")
 def sql(request: Request) -> Response:
-    """The editor and, when the address has a query, its rows. The query stays in the address."""
+    """The editor with a query of the address, or a saved one with the values of the address, and its rows."""
     given = parameters(request)
-    reject_unknown(given, ("sql",))
+    saved: Mapping[str, SavedQuery] = request.app.state.saved_queries
+    name = one_value(given, "query")
+    chosen = find(saved, name) if name is not None else None
+    asked = {} if chosen is None else {p.name: one_value(given, p.name) or p.default for p in chosen.parameters}
+    reject_unknown(given, ("sql",) if chosen is None else ("query", *asked))
     query = (one_value(given, "sql") or "").strip()
     result: SqlResult | None = None
     problem, status = None, 200
-    if query:
-        try:
+    try:
+        if chosen is not None:
+            query = chosen.bound(asked)
+        if query:
             result = _run(request, query)
-        except NewskbError as error:
-            problem, status = str(error), error.status
+    except NewskbError as error:
+        problem, status = str(error), error.status
     return page(
         "sql.html",
         status=status,
         section="sql",
-        query=query,
+        query=query or (chosen or next(iter(saved.values()))).bound({}),
+        chosen=chosen,
+        asked=asked,
+        saved=saved.values(),
         result=result,
         problem=problem,
         links=_links(result) if result else [],
         has_chart=result is not None and _has_chart(result),
-        files=[(form.upper(), f"/v1/sql?{urlencode({'sql': query, 'format': form})}") for form in ("csv", "jsonl")],
+        files=_files(query, chosen, asked),
         views=views(),
-        examples=examples(),
         max_chars=MAX_CHARS,
     )
+
+
+def _files(query: str, chosen: SavedQuery | None, asked: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Where all rows are to be had, by form."""
+    path, values = ("/v1/sql", {"sql": query}) if chosen is None else (f"/v1/queries/{chosen.name}", dict(asked))
+    return [(form.upper(), f"{path}?{urlencode({**values, 'format': form})}") for form in ("csv", "jsonl")]
 
 
 def _run(request: Request, query: str) -> SqlResult:
@@ -81,9 +92,3 @@ def _has_chart(result: SqlResult) -> bool:
     return len(result.rows) > 1 and any(
         isinstance(value, int | float) and not isinstance(value, bool) for row in result.rows for value in row[1:]
     )
-
-
-@cache
-def examples() -> tuple[Mapping[str, Any], ...]:
-    """Queries to begin with: ``title`` and ``sql``."""
-    return tuple(orjson.loads(files("newskb.api.explorer").joinpath("queries.json").read_bytes()))
