@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from newskb.api.app import create_app
 from newskb.settings import Settings
 from newskb.store.database import Database
+from newskb.store.filters import RESOURCES
 
 LISTS = ("articles", "events", "actors", "quotes", "claims", "stories", "places", "sources")
 THINGS = ("articles", "events", "actors", "quotes", "claims", "stories")
@@ -79,7 +80,7 @@ def test_every_link_of_every_page_leads_somewhere(client, keys):
             if parts.scheme:
                 assert parts.netloc == "www.wikidata.org"
             elif link.startswith("#"):
-                assert link[1:] in [*found.all("span", "id"), *found.all("main", "id"), *found.all("h2", "id")]
+                assert link[1:] in {attributes.get("id") for _tag, attributes in found.elements}
             elif parts.path.startswith(("/v1/", "/openapi.json")):
                 assert client.get(link).status_code == 200, link
             else:
@@ -332,9 +333,16 @@ def test_imports_and_what_was_wrong_with_the_input_are_listed(client):
     assert "bad-json" not in page(client, "/imports?reason=future-date").text.partition("All reasons")[2]
 
 
+MAX_REFERENCE_BYTES = 320_000
+"""Less than half of what the page has when every operation repeats the filters and answers of its resource."""
+
+
 def test_the_reference_lists_every_operation_without_outside_scripts(client):
     found = page(client, "/docs")
     for path, methods in client.app.openapi()["paths"].items():
         assert path in found.text
         for operation in methods.values():
             assert operation["operationId"] in found.all("details", "id")
+    for resource in RESOURCES:
+        assert f"filters-{resource}" in found.all("details", "id")
+    assert len(client.get("/docs").content) < MAX_REFERENCE_BYTES

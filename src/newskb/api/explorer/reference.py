@@ -6,30 +6,45 @@ from typing import Any
 
 import orjson
 
-from newskb.store.filters import opposite
+from newskb.store.filters import RESOURCES, opposite
 
 EXCLUDED = opposite("")
 
 
 def groups(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The operations by tag, in the order of the document."""
+    """The operations by tag, in the order of the document, and the filters that those of a resource share."""
     components = document["components"]
     grouped: dict[str, list[dict[str, Any]]] = {}
+    filters: dict[str, list[dict[str, Any]]] = {}
+    answers: dict[str | None, str] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             tag = operation.get("tags", ["service"])[0]
-            grouped.setdefault(tag, []).append(_operation(path, method, operation, components))
-    return [{"name": name, "operations": operations} for name, operations in grouped.items()]
+            told = _operation(path, method, operation, components)
+            grouped.setdefault(tag, []).append(told)
+            told["like"] = answers.setdefault(told["example"], told["id"])
+            if told["filtered"] is not None:
+                filters.setdefault(told["filtered"], told["filters"])
+    return [
+        {"name": name, "operations": operations, "filters": filters.get(name, [])}
+        for name, operations in grouped.items()
+    ]
 
 
 def _operation(path: str, method: str, operation: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    # The opposites double the list and mean nothing new: the page says once that every filter has one.
+    # The opposites double the list and mean nothing new: the page says once that every filter has one. The filters are
+    # those of the resource, whatever is asked of it, and stand there once.
+    given = parameters_of(operation, components)
+    names = {parameter["name"] for parameter in given}
+    filters = [parameter for parameter in given if opposite(parameter["name"]) in names]
     parameters = [
         _parameter(parameter)
-        for parameter in parameters_of(operation, components)
-        if not parameter["name"].startswith(EXCLUDED)
+        for parameter in given
+        if parameter not in filters and not parameter["name"].startswith(EXCLUDED)
     ]
     return {
+        "filtered": _resource(path) if filters else None,
+        "filters": [_parameter(parameter) for parameter in filters],
         "id": operation["operationId"],
         "path": path,
         "method": method.upper(),
@@ -40,6 +55,11 @@ def _operation(path: str, method: str, operation: dict[str, Any], components: di
         "body": _pretty(_content_example(operation.get("requestBody", {}), components["schemas"])),
         "example": _pretty(_content_example(_success(operation["responses"]), components["schemas"])),
     }
+
+
+def _resource(path: str) -> str:
+    """What the rows of an address are: the last of its parts that names a resource."""
+    return next(part for part in reversed(path.split("/")) if part in RESOURCES)
 
 
 def _success(responses: dict[str, Any]) -> dict[str, Any]:

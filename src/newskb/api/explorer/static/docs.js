@@ -8,11 +8,14 @@
       const query = new URLSearchParams();
       for (const field of form.querySelectorAll("input, select")) {
         if (field.dataset.in === "path") path = path.replace("{" + field.name + "}", encodeURIComponent(field.value));
+        else if (field.dataset.in === "filters") for (const [name, value] of new URLSearchParams(field.value)) query.append(name, value);
         else if (field.value !== "") query.append(field.name, field.value);
       }
       const sent = query.toString();
       location.assign(path + (sent ? "?" + sent : ""));
     });
   }
-  if (location.hash) document.getElementById(location.hash.slice(1))?.setAttribute("open", "");
+  const open = () => location.hash && document.getElementById(location.hash.slice(1))?.setAttribute("open", "");
+  addEventListener("hashchange", open);
+  open();
 })();
