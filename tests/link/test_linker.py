@@ -113,6 +113,13 @@ def test_a_city_s_name_means_its_division_where_an_article_tells_of_divisions(sm
     assert small.keys(rain + "[Paris|GPE] and [Lyon|GPE].")[4] == "Q456"
 
 
+@pytest.mark.parametrize("noun", ["counties", "Counties"])
+def test_names_in_a_list_of_counties_are_counties(small: World, noun: str) -> None:
+    keys = small.keys(f"In [Texas|GPE], voters of [Atlanta|GPE], Lower Heath and [Marsden|GPE] {noun} went home.")
+    assert keys == ["Q1439", "Q456006", "Q456005"]
+    assert small.keys("In [Texas|GPE] and [Atlanta|GPE] voters went home.")[1] == "Q23556"
+
+
 def test_a_country_that_plays_is_its_national_team_of_that_sport(small: World) -> None:
     match = "The rugby match: [France|GPE] beat [Georgia|GPE] by two tries and a penalty kick, said the coach."
     france, georgia = small.links(match, actors=[0], recipients=[1])

@@ -106,6 +106,8 @@ PLACES: Sequence[dict[str, Any]] = (
     {"key": "Q830149", "name": "Paris", "kind": "city", "country": "USA", "admin1": "Texas", "population": 25_000},
     {"key": "Q456", "name": "Lyon", "kind": "city", "country": "FRA", "population": 1_400_000},
     {"key": "Q456001", "name": "Lyon Province", "kind": "admin1", "country": "FRA"},
+    {"key": "Q456005", "name": "Marsden County", "kind": "region", "country": "USA"},
+    {"key": "Q456006", "name": "Atlanta County", "kind": "region", "country": "USA"},
     {"key": "Q456002", "name": "Aubrac", "kind": "admin1", "country": "FRA"},
     {"key": "Q456003", "name": "Brenne", "kind": "admin1", "country": "FRA"},
     {"key": "Q456004", "name": "Sologne", "kind": "admin1", "country": "FRA"},

@@ -29,6 +29,8 @@ MIN_PLACES_OF_DIVISION = 2
 """Other places of its country that an article names where it means a division, not a country of the same name: Georgia
 beside Atlanta and Texas; Luxembourg beside Brussels alone is still the country."""
 
+MAX_LIST_CHARS = 120
+"""Characters after a name in which a list of counties ends."""
 MIN_OTHER_DIVISIONS = 3
 """Names of divisions alone ("La Pampa and Chaco") beside which a city's name means the division called by it."""
 
@@ -36,6 +38,7 @@ _POLITICS = frozenset(("GOV", "LEG", "PTY", "OPP", "ELI"))
 _BUSINESS = frozenset(("BUS", "MNC", None))
 _PARTIES = frozenset(("PTY", "OPP", "GOV"))
 _UNIVERSITY = re.compile(r"(?:the )?University of ([A-Z][\w' -]+)|(?:the )?([A-Z][\w' -]+) University", re.IGNORECASE)
+_COUNTIES = re.compile(r"(?:,| and| in| [A-Z][\w'’.-]*)* [Cc]ounties\b")
 _GOES_ON = re.compile(r"\s*(?:,|and\b|,\s*and\b)\s+[A-Z]")
 _FOLLOWS = re.compile(r"^\s*[,(]\s*(?=[A-Z])")
 
@@ -154,6 +157,8 @@ def _found(chain: Chain, reading: Reading) -> dict[str, tuple[Entity, str]]:
             for entity in authority.named(plain(bare))[:MAX_CANDIDATES]:
                 if isinstance(entity, Known) and entity.kind != "person" and entity.country in (code, None):
                     add(entity, "full name")
+    for county in _counties(chain, reading):
+        add(county, "full name")
     if chain.label in ("GPE", "LOC"):
         for division in _divisions(fullest, [entity for entity, _ in found.values()], reading):
             add(division, "full name")
@@ -221,6 +226,18 @@ def _divisions(name: str, found: list[Entity], reading: Reading) -> Iterator[Spo
     for country in sorted({entity.country or "" for entity in found if entity.kind == "city"}):
         if _tells_of_divisions(country, form, reading) and (division := _called_by(form, country, reading)) is not None:
             yield division
+
+
+def _counties(chain: Chain, reading: Reading) -> Iterator[Spot]:
+    """The counties that a name means by itself or in a list ("Orange, Riverside and San Bernardino counties")."""
+    for index in chain.names:
+        form = plain(reading.words(index))
+        end = reading.facts.mentions[index].span.end
+        rest = reading.text[end : min(reading.sentence(end - 1).end, end + MAX_LIST_CHARS)]
+        if form.endswith(" counties") or _COUNTIES.match(rest):
+            for item in reading.authority.named(f"{form.removesuffix(' counties')} county"):
+                if isinstance(item, Spot) and _is_named(item, reading):
+                    yield item
 
 
 def _parties(name: str, reading: Reading) -> Iterator[Known]:
@@ -390,7 +407,8 @@ def _place_features(entity: Spot, chain: Chain, reading: Reading) -> Iterator[st
             yield "lies in what follows"
         elif entity.kind == "city" and not is_list:
             yield "lies elsewhere"
-    if entity.kind == "admin1" and _is_called_division(chain, reading):
+    is_county = entity.kind == "region" and any(entity == county for county in _counties(chain, reading))
+    if is_county or (entity.kind == "admin1" and _is_called_division(chain, reading)):
         yield "called a division"
     is_large = (entity.population or 0) >= LARGE_PLACE or entity.kind not in ("city",)
     if is_large or plain(entity.name) in _capital_names(reading.authority, entity.country):
