@@ -88,6 +88,10 @@ def test_a_body_that_was_read_as_a_person_is_known_by_those_who_work_for_it(smal
     assert link.nil
 
 
+def test_a_name_of_two_words_that_means_one_thing_alone_is_known_under_an_unlikely_label(small: World) -> None:
+    assert small.keys("Goals of [Marle United|GPE] were many.") == ["Q10"]
+
+
 @pytest.mark.parametrize(("country", "key"), [("France", "Q5"), ("Venezuela", "Q6")])
 def test_the_adjective_of_a_party_means_that_of_the_country(small: World, country: str, key: str) -> None:
     assert small.keys(f"In [{country}|GPE] the [Violet|NORP] government fell.")[1] == key

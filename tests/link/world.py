@@ -91,6 +91,7 @@ BODIES: Sequence[dict[str, Any]] = (
     {"key": "Q3", "name": "National Assembly", "kind": "organisation", "country": "FRA", "sector": "LEG",
      "aliases": ["French National Assembly"]},
     {"key": "Q4", "name": "Drumlin", "kind": "organisation", "country": "USA", "sector": "BUS"},
+    {"key": "Q10", "name": "Marle United", "kind": "organisation", "country": "FRA", "sector": "SOC"},
     {"key": "Q5", "name": "Violet Party", "kind": "organisation", "country": "FRA", "sector": "PTY"},
     {"key": "Q6", "name": "Violet Party", "kind": "organisation", "country": "VEN", "sector": "PTY"},
     {"key": "Q8", "name": "Amber Party (France)", "kind": "organisation", "country": "FRA", "sector": "PTY"},

@@ -80,6 +80,8 @@ def weigh(chain: Chain, said: list[Said], reading: Reading) -> list[Choice]:
         features = [name_feature, *_features(entity, name_feature, chain, said, reading)]
         if name_feature == "acronym" and is_defined:
             features.append("acronym of other words")
+        if len(found) == 1 and name_feature == "full name" and "kind unlikely" in features and " " in chain.surfaces[0]:
+            features.append("only meaning")
         if entity.kind == "city" and entity.country in divided and wikidata(entity.key) is not None:
             features.append("city rather than division")
         choices.append(_choice(entity, features))
