@@ -200,6 +200,29 @@ def test_the_lists_of_an_actor_are_those_of_the_filter(client):
     assert client.get("/v1/actors/none/events").status_code == 404
 
 
+def test_an_event_has_its_articles_and_what_their_reports_say_differently(client):
+    [event] = client.get("/v1/events?sort=-sources&limit=1").json()["data"]
+    articles = walk(client, f"/v1/events/{event['key']}/articles?limit=1")
+    assert articles == client.get(f"/v1/articles?event={event['key']}").json()["data"]
+    assert len(articles) == event["article_count"] == 2
+    conflicts = {row["aspect"]: row for row in client.get(f"/v1/events/{event['key']}/conflicts").json()["data"]}
+    assert conflicts["Who"]["accounts"] == [
+        {"says": "Ada Nordvik", "sources": ["Muster Post"]},
+        {"says": "Berit Sund", "sources": ["Example Wire"]},
+    ]
+    assert "Where" not in conflicts
+    assert client.get(f"/v1/events/{event['key']}/articles?event=x").status_code == 400
+    assert client.get("/v1/events/none/conflicts").status_code == 404
+
+
+def test_an_actor_has_a_timeline_and_others_beside_it(client):
+    whole = client.get(f"/v1/events/timeline?participant={ADA}&bucket=year").json()
+    assert client.get(f"/v1/actors/{ADA}/timeline?bucket=year").json() == whole
+    [other] = client.get(f"/v1/actors/{ADA}/co-occurring").json()["data"]
+    both = client.get(f"/v1/events/count?participant={ADA}&participant={BERIT}&match=all").json()["count"]
+    assert other == {"actor": {"key": BERIT, "name": "Berit Sund"}, "event_count": both}
+
+
 def test_evidence_comes_with_events_when_asked_for(client):
     [first, *_] = client.get("/v1/events?sort=-sources&include=evidence").json()["data"]
     assert len(first["evidence"]) == first["report_count"] == 2

@@ -12,9 +12,10 @@ from newskb.api.collection import add_collection
 from newskb.api.conditional import reading
 from newskb.api.curation import follow_merged
 from newskb.api.deps import ActorKey, parameters, reject_unknown
-from newskb.api.listing import existing, listed, listing, one
-from newskb.api.parameters import documented
-from newskb.store import query
+from newskb.api.listing import TIMELINED, existing, listed, listing, one, over_time
+from newskb.api.parameters import MAX_FACET_SIZE, documented
+from newskb.store import counting, query
+from newskb.store.filters import Filters
 
 router = APIRouter(prefix="/v1/actors", tags=["actors"], dependencies=[Depends(follow_merged)])
 
@@ -94,3 +95,28 @@ def actor_quotes(request: Request, key: ActorKey) -> Response:
 def actor_claims(request: Request, key: ActorKey) -> Response:
     """What the actor holds to be so."""
     return listing(request, "claims", includes=EVIDENCE, fixed={"holder": _key_of(request, key)})
+
+
+@router.get(
+    "/{key}/timeline",
+    response_model=schemas.Timeline,
+    openapi_extra=documented(resource="events", outputs=TIMELINED, fixed=("participant",)),
+)
+def actor_timeline(request: Request, key: ActorKey) -> Response:
+    """Events in which the actor takes part per hour, day, week, month, quarter or year in which they began."""
+    return over_time(request, "events", fixed={"participant": _key_of(request, key)})
+
+
+@router.get("/{key}/co-occurring", response_model=schemas.Page[schemas.Companion])
+def get_co_occurring(request: Request, key: ActorKey) -> Response:
+    """The actors that take part in events with this one, those with most events first, at most 1,000."""
+    actor = existing(request, "actors", key)
+    with reading(request) as connection:
+        question = Filters.parse({"participant": [actor["key"]]}, "events")
+        found = counting.facet(connection, question, "participant", size=MAX_FACET_SIZE)
+    rows = [
+        {"actor": {"key": value["value"], "name": value["name"]}, "event_count": value["count"]}
+        for value in found["values"]
+        if value["value"] != actor["key"]
+    ]
+    return json_answer({"data": rows, "next": None})

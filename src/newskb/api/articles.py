@@ -9,7 +9,7 @@ from newskb.api.answers import json_answer
 from newskb.api.collection import add_collection
 from newskb.api.conditional import reading
 from newskb.api.deps import ArticleKey, no_parameters
-from newskb.api.listing import one
+from newskb.api.listing import existing, one
 from newskb.store import query
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
@@ -46,3 +46,9 @@ def get_annotations(request: Request, key: ArticleKey) -> Response:
     no_parameters(request)
     with reading(request) as connection:
         return json_answer(query.annotations(connection, key))
+
+
+@router.get("/{key}/duplicates", response_model=schemas.Page[schemas.Duplicate])
+def get_duplicates(request: Request, key: ArticleKey) -> Response:
+    """The articles with much the same text, in other outlets or the same."""
+    return json_answer({"data": existing(request, "articles", key)["duplicates"], "next": None})

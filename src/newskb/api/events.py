@@ -9,7 +9,9 @@ from newskb.api.answers import json_answer
 from newskb.api.collection import add_collection
 from newskb.api.conditional import reading
 from newskb.api.deps import EventKey, no_parameters
-from newskb.api.listing import one
+from newskb.api.explorer.comparison import compare
+from newskb.api.listing import existing, listed, listing, one
+from newskb.api.parameters import documented
 from newskb.store import query
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
@@ -39,3 +41,26 @@ def get_mentions(request: Request, key: EventKey) -> Response:
     with reading(request) as connection:
         event = query.get(connection, "events", key)
     return json_answer({"data": event["reports"], "next": None})
+
+
+@router.get(
+    "/{key}/articles",
+    response_model=schemas.Page[schemas.ArticleFound],
+    openapi_extra=documented(resource="articles", outputs=listed("articles"), fixed=("event",)),
+)
+def event_articles(request: Request, key: EventKey) -> Response:
+    """The articles that tell of an event; with the filters of articles."""
+    event = existing(request, "events", key, takes_parameters=True)
+    return listing(request, "articles", fixed={"event": str(event["key"])})
+
+
+@router.get("/{key}/conflicts", response_model=schemas.Page[schemas.Conflict])
+def get_conflicts(request: Request, key: EventKey) -> Response:
+    """What the reports of an event say differently: of what, whether, when, where, who, to whom and how many."""
+    aspects = compare(existing(request, "events", key)["reports"])
+    rows = [
+        {"aspect": aspect.name, "accounts": [{"says": said, "sources": list(told)} for said, told in aspect.accounts]}
+        for aspect in aspects
+        if aspect.differs
+    ]
+    return json_answer({"data": rows, "next": None})

@@ -95,9 +95,9 @@ def number(request: Request, resource: str) -> Response:
         return json_answer({"count": counting.count(connection, question)})
 
 
-def over_time(request: Request, resource: str) -> Response:
+def over_time(request: Request, resource: str, *, fixed: Fixed | None = None) -> Response:
     """The rows of the list per bucket of time, on request for each value of a field."""
-    question, given = _asked(request, resource, TIMELINED, {})
+    question, given = _asked(request, resource, TIMELINED, fixed or {})
     bucket = one_value(given, "bucket") or DEFAULT_BUCKET
     field = one_value(given, "group_by")
     size = whole_number(given, "facet_size", least=1, most=MAX_FACET_SIZE) or DEFAULT_FACET_SIZE

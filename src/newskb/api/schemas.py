@@ -317,6 +317,20 @@ class EventDetail(Event):
     reports: list[EventReport]
 
 
+class Account(Model):
+    """One of the things that reports say of an event, and who says it."""
+
+    says: Annotated[str, _like("22")]
+    sources: Annotated[list[str], _like(["Example Wire", "Muster Post"])]
+
+
+class Conflict(Model):
+    """Something of an event that its reports say differently; what most outlets say comes first."""
+
+    aspect: Annotated[str, _like("Killed")]
+    accounts: list[Account]
+
+
 # --- quotes and claims -----------------------------------------------------------------------------------------------
 
 
@@ -523,6 +537,13 @@ class ActorDetail(Actor):
     quote_count: Count
     claim_count: Count
     article_count: Count
+
+
+class Companion(Model):
+    """An actor beside another in events."""
+
+    actor: ActorRef
+    event_count: Count
 
 
 class Aliases(Model):
