@@ -6,8 +6,10 @@ import argparse
 from pathlib import Path
 
 import countries as country_facts
+import numbering
 import people
 import places
+import tabled
 import things
 from evidence import Evidence
 from sources import Reference
@@ -33,6 +35,8 @@ def main() -> None:
         **people.build(known, reference, evidence),
         **places.build(known, options.packages, evidence),
     }
+    numbering.give(files, evidence.tables, known)
+    files |= tabled.build(evidence.tables, known, files)
     write(files, options.out)
 
 

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from semtab import Tables
 from sources import PINS, Reference, package, rows
 
 from newskb.text import fold
@@ -75,6 +76,10 @@ class Evidence:
         for number, name in rows("confirmed.psv"):
             self._add(number, "published list", name)
             self._confirmed[fold(name)] = number
+        self.tables = Tables(packages)
+        for number, item in self.tables.items.items():
+            name = self.tables.name(number)
+            self._add(number, "SemTab tables", name or "", item.page or "", *item.labels)
         if evaluation is not None:
             self._add_annotated(evaluation)
 

