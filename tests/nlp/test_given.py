@@ -59,3 +59,25 @@ def test_a_span_outside_the_text_is_refused(read: ReadText):
     doc = read("Marta Hruba left.")
     with pytest.raises(ValueError, match="no token"):
         resolve_given(doc, [Span(start=90, end=99)])
+
+
+def test_two_roles_are_one_person_and_two_people_are_two(read: ReadText):
+    doc = read("Marta Hruba was a painter and engraver. She met the king and queen. The king smiled.")
+    hruba, roles, pair, king = resolve_given(
+        doc, spans(doc.text, "Marta Hruba", "a painter and engraver", "the king and queen", "The king")
+    )
+    assert hruba == roles
+    assert pair != king
+
+
+def test_a_list_is_who_two_brothers_are(read: ReadText):
+    doc = read("He had two brothers, Niklas and Johan. They left.")
+    brothers, both, they = resolve_given(doc, spans(doc.text, "two brothers", "Niklas and Johan", "They"))
+    assert brothers == both == they
+
+
+def test_a_pronoun_that_means_somebody_looks_far_back(read: ReadText):
+    doc = read(
+        "Marta Hruba left. It rained. It snowed. The sea was grey. The wind blew. Nothing else happened. She slept."
+    )
+    assert resolve_given(doc, spans(doc.text, "Marta Hruba", "She")) == [0, 0]

@@ -87,7 +87,9 @@ class Chain:
 class Chains:
     """The mentions of one text, each in a chain; rules join them."""
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Doc, *, is_closed: bool = False) -> None:
+        """``is_closed`` says that pronouns mean none but these mentions."""
+        self.is_closed = is_closed
         self.doc = doc
         self.text = doc.text  # joined from the tokens each time it is asked for
         self.inside = quotations(self.text)

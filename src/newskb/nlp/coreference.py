@@ -16,12 +16,13 @@ from newskb.nlp.corefsyntax import join_clause_bound, join_neighbours
 VERSION = "2"
 
 
-def resolve(doc: Doc) -> list[Mention]:
+def resolve(doc: Doc, *, is_closed: bool = False) -> list[Mention]:
     """The mentions of ``doc`` with ``chain`` set, chains numbered by first appearance, and ``members`` where plural.
 
-    Strict rules first, so that later ones see what the earlier ones joined.
+    Strict rules first, so that later ones see what the earlier ones joined. ``is_closed`` says that the pronouns among
+    the mentions mean none but the other mentions.
     """
-    chains = Chains(doc)
+    chains = Chains(doc, is_closed=is_closed)
     chains.speakers = presumed_speakers(chains)
     join_names(chains)
     join_acronyms(chains)

@@ -56,6 +56,9 @@ def resolve_nominal(chains: Chains, item: Item) -> None:
     is_counted = (count or lemma in _PAIR_NOUNS) and item.number != "s" and first not in INDEFINITE
     start = chains.doc[item.start]
     is_definite = first in DEFINITE or start.tag_ == "PRP$" or start.ent_type_ in _NAMED
+    if item.is_joint:
+        _join_joint(chains, item)
+        return
     if _take_listed(chains, item):
         return
     # "three villages" are others than the three cities named before
@@ -73,6 +76,18 @@ def resolve_nominal(chains: Chains, item: Item) -> None:
     other = other or _same_noun(chains, item, lemma)
     if other is not None:
         chains.join(other, item)
+
+
+def _join_joint(chains: Chains, item: Item) -> None:
+    """What a list of people stands for: its members; and "two brothers" before "Niklaus and Johann"."""
+    heads = [token for token in coordinated(item.head) if token.i < item.end]
+    group = [chains.by_head[token.i] for token in heads if token.i in chains.by_head]
+    group = [other for other in group if other is not item]
+    if len(group) == len(heads):
+        _set_members(chains, item, group)
+    before = chains.by_head.get(item.start - 2)
+    if before is not None and chains.doc[item.start - 1].text == "," and _count(before) == len(heads):
+        chains.join(before, item)
 
 
 def _count(item: Item) -> int | None:

@@ -8,6 +8,8 @@ from newskb.nlp.chains import OBJECTS, SUBJECTS, WINDOW_MENTIONS, WINDOW_SENTENC
 from newskb.nlp.corefnominals import find_members
 from newskb.nlp.corefsyntax import subject_of
 
+LONG_WINDOW_SENTENCES = 12
+"""How far a pronoun looks that is known to mean one of the mentions."""
 RECENCY = 0.5
 """What salience keeps from one sentence to the next (Lappin and Leass 1994)."""
 SPEAKER_INSIDE_QUOTE = 0.25
@@ -23,7 +25,7 @@ BODY_FOR_THEY = 0.5
 _SPATIAL = frozenset(("in", "around", "near", "inside", "outside", "into", "across", "throughout", "within"))
 
 
-def resolve_pronoun(chains: Chains, item: Item) -> None:
+def resolve_pronoun(chains: Chains, item: Item, *, window: int = WINDOW_SENTENCES) -> None:
     """Join a pronoun of the third person with the most salient chain before it."""
     pronoun = item.pronoun
     if pronoun is None or pronoun.person < 3 or pronoun.kind == "relative":
@@ -33,7 +35,7 @@ def resolve_pronoun(chains: Chains, item: Item) -> None:
         return
     scores: dict[int, float] = {}
     barred: set[int] = set()
-    for other in chains.before(item, WINDOW_SENTENCES, WINDOW_MENTIONS):
+    for other in chains.before(item, window, WINDOW_MENTIONS):
         root = chains.root(other)
         if not _agrees(chains, item, other):
             continue
@@ -50,6 +52,9 @@ def resolve_pronoun(chains: Chains, item: Item) -> None:
         if speaker is not None and chains.root(chains.items[speaker]) == root:
             weight *= SPEAKER_INSIDE_QUOTE
         scores[root] = scores.get(root, 0.0) + weight
+    if not scores and chains.is_closed and window < LONG_WINDOW_SENTENCES:
+        resolve_pronoun(chains, item, window=LONG_WINDOW_SENTENCES)
+        return
     scores = {
         root: score * (1 + PROMINENCE * _told_so_far(chains, root, item))
         for root, score in scores.items()
@@ -65,7 +70,8 @@ def resolve_pronoun(chains: Chains, item: Item) -> None:
         places = {}
     scores = places or scores
     best = max(scores, key=lambda root: (scores[root], root))
-    if pronoun.gender in ("n", "-") and not places and _distraction(chains, item) > scores[best]:
+    may_be_none = pronoun.gender in ("n", "-") and not places and not chains.is_closed
+    if may_be_none and _distraction(chains, item) > scores[best]:
         return
     if pronoun.number == "p" and chains.known[best].number == "s" and find_members(chains, item, 2):
         return
@@ -94,7 +100,7 @@ def _told_so_far(chains: Chains, root: int, item: Item) -> int:
 
 def _agrees(chains: Chains, item: Item, other: Item) -> bool:
     chain = chains.of(other)
-    if other.pronoun is not None and other.pronoun.person < 3:
+    if (other.pronoun is not None and other.pronoun.person < 3) or other.head.dep_ == "vocative":
         return False
     if other.pronoun is not None and len(chain.items) == 1 and other.genders != item.genders:
         return False

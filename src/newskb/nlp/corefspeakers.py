@@ -119,7 +119,10 @@ def _join_addressed(chains: Chains, asked: frozenset[int]) -> None:
     for item in chains.items:
         if item.pronoun is not None and item.pronoun.person == 2:
             near.setdefault((item.quote, _line(chains, item)), item)
+    joint = {item.head.i for item in chains.items if item.is_joint}
     for item in chains.items:
+        if item.head.i in joint and not item.is_joint:
+            continue  # "ladies" of "ladies and gentlemen"
         you = near.get((item.quote, _line(chains, item)))
         is_called = item.pronoun is None and item.head.dep_ == "vocative"
         if is_called and you is not None and (not item.is_person or _line(chains, item) in asked):

@@ -30,7 +30,7 @@ def join_neighbours(chains: Chains) -> None:
         if follower is not None and follower.is_person and item.is_person:
             chains.join(item, follower)
             continue
-        other = _same_thing(chains, item) or _set_off(chains, item)
+        other = _same_thing(chains, item) or _set_off(chains, item) or _set_off_behind(chains, item)
         if other is not None and can_be_same(chains.of(item), chains.of(other)):
             chains.join(item, other)
             if other.pronoun is not None and other.index > item.index:
@@ -89,22 +89,38 @@ def _set_off(chains: Chains, item: Item) -> Item | None:
     return None
 
 
+def _set_off_behind(chains: Chains, item: Item) -> Item | None:
+    """The person's name before the comma and a role, whatever the parser says: "Karim, undersecretary, left"."""
+    start, last = item.start, item.head.right_edge.i + 1
+    doc = chains.doc
+    if not item.is_person or item.number == "p" or start < 2 or doc[start - 1].text != "," or last >= len(doc):
+        return None
+    if doc[start].tag_ == "PRP$" or item.head.dep_ == "conj" or doc[last].text not in (",", ".", ")"):
+        return None
+    before = chains.by_head.get(start - 2)
+    if before is None or not before.is_name or not before.is_person or before.end != start - 1:
+        return None
+    return None if before.head.dep_ == "conj" or any(child.dep_ == "conj" for child in before.head.children) else before
+
+
 def _becomes(chains: Chains, head: Token) -> Item | None:
     """Who is said to hold the place that the noun names: "became mayor", "served as envoy", "was named judge"."""
     verb = head.head
     lemma = verb.lemma_.lower()
-    is_role = any(child.lower_ == "as" and child.dep_ == "case" for child in head.lefts)
+    cases = {child.lower_ for child in head.lefts if child.dep_ == "case"}
+    is_role = "as" in cases
     kind = wordlists.table("role_verbs.tsv").get(lemma)
     if (
         (kind == "become" and head.dep_ in ("obj", "xcomp"))
         or (kind == "serve" and is_role and head.dep_ == "obl")
+        or (kind == "promote" and cases & {"as", "to"} and head.dep_ == "obl")
         or (kind == "name" and verb.tag_ == "VBN" and (head.dep_ in ("xcomp", "obj") or is_role))
     ):
         subject = _subject(verb)
         if _is_unreal(verb):
             return None
         is_passive = subject is not None and subject.dep_ == "nsubj:pass"
-        if subject is not None and (is_passive or kind != "name"):
+        if subject is not None and (is_passive or kind not in ("name", "promote")):
             return chains.by_head.get(subject.i)
     return None
 
@@ -126,14 +142,20 @@ def _in_the_role(chains: Chains, head: Token) -> Item | None:
     if place.dep_ == "nmod":  # "her career as a judge"
         owner = next((child for child in governor.children if child.dep_ == "nmod:poss"), None)
         return chains.by_head.get(owner.i) if owner is not None else None
-    if place.dep_ not in ("obl", "advcl") or governor.pos_ != "VERB" or _is_unreal(governor):
+    # "as president I must …" says that she is president, whatever she must do
+    is_opening = place.i < governor.i
+    if place.dep_ not in ("obl", "advcl") or governor.pos_ != "VERB" or (not is_opening and _is_unreal(governor)):
         return None
     whole = next((child for child in governor.rights if child.dep_ == "obj" and child.i < head.i), None)
     other = chains.by_head.get(whole.i) if whole is not None else None
     if other is not None and other.mention.label in ("PERSON", "OTHER"):
         return other
-    subject = subject_of(place)
-    return chains.by_head.get(subject.i) if subject is not None else None
+    subject: Token | None = place
+    for _ in range(3):  # "the honour of serving as president": past the nouns that are no mentions
+        subject = subject_of(subject) if subject is not None else None
+        if subject is not None and subject.i in chains.by_head:
+            return chains.by_head[subject.i]
+    return None
 
 
 def _is_further_role(head: Token) -> bool:
@@ -152,7 +174,7 @@ def _subject(predicate: Token) -> Token | None:
     """Its own subject, or the one that it shares with the clause it continues ("recovered and became a prisoner")."""
     for _ in range(4):
         own = next((child for child in predicate.lefts if child.dep_ in ("nsubj", "nsubj:pass")), None)
-        if own is not None or predicate.dep_ not in ("conj", "xcomp"):
+        if own is not None or predicate.dep_ not in ("conj", "xcomp", "advcl"):
             return own
         predicate = predicate.head
     return None
@@ -207,6 +229,10 @@ def coordinated(head: Token) -> Iterator[Token]:
 def _is_listed(head: Token) -> bool:
     """Whether what looks like an apposition is part of a list: "the governor, the mayor and the bishop met"."""
     conjuncts = [child for child in head.children if child.dep_ == "conj"]
+    if head.head.pos_ == "PROPN" and head.tag_ in ("NN", "NNP") and head.head.i < head.i:
+        determiners = {child.lower_ for child in head.lefts if child.dep_ == "det"}
+        if not determiners or (determiners <= {"a", "an"} and not any(_is_determined(child) for child in conjuncts)):
+            return False  # "Hruba, professor of law", "Hruba, a lawyer and diplomat"
     if not conjuncts:
         # The conjunct may hang on the first of the list instead; a comma before its conjunction closes an apposition.
         after = head.right_edge.i + 1
@@ -219,6 +245,10 @@ def _is_listed(head: Token) -> bool:
         return False
     end = max(child.right_edge.i for child in conjuncts) + 1
     return end < len(head.doc) and head.doc[end].text not in (",", ")", "-", "–", "—")
+
+
+def _is_determined(noun: Token) -> bool:
+    return any(child.dep_ in ("det", "nmod:poss") for child in noun.lefts)
 
 
 def can_be_same(one: Chain, other: Chain) -> bool:

@@ -34,7 +34,7 @@ def resolve_given(doc: Doc, spans: Sequence[Span], *, label: str = PERSON) -> li
     place = _places(found, marked)
     try:
         doc._.mentions = marked
-        doc._.mentions = resolve(doc)
+        doc._.mentions = resolve(doc, is_closed=True)
         doc._.quotes = [replace(quote, speaker=place.get(quote.speaker)) for quote in quotes]
         resolve_first_person(doc)
         chain_of = {span: mention.chain for span, mention in zip(order, doc._.mentions, strict=True)}
@@ -65,7 +65,8 @@ def _mention(doc: Doc, span: Span, label: str, found: Iterable[Mention]) -> Ment
         name = max(inside, key=lambda one: (one.label == label, one.span.end - one.span.start))
         title = name.title if name.title is not None and span.start <= name.title.start else None
         return replace(name, label=label, title=title)
-    is_name = head.pos_ == "PROPN" and (label != PERSON or role_gender(head.lower_) is None)
+    is_role = label == PERSON and (role_gender(head.lower_) is not None or tokens[0].lower_ in ("a", "an"))
+    is_name = head.pos_ == "PROPN" and not is_role
     is_group = label == PERSON and _is_several(head)
     return _made(
         doc,
@@ -88,7 +89,7 @@ def _is_one_of_several_roles(tokens: TokenSpan, head: Token) -> bool:
     """Whether a list is of one person's roles: "a painter and engraver", not "the king and queen"."""
     roles = [head, *(token for token in tokens if token.dep_ == "conj" and token.head.i >= head.i)]
     genders = {role_gender(role.lemma_.lower()) for role in roles} & {"m", "f"}
-    is_single = all(role.tag_ in ("NN", "NNP") and not (role is not head and _is_determined(role)) for role in roles)
+    is_single = all(role.tag_ not in ("NNS", "NNPS") and (role == head or not _is_determined(role)) for role in roles)
     return is_single and len(genders) < 2 and tokens[0].lower_ in ("a", "an", "the")
 
 
