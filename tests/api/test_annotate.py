@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from newskb.api import schemas
 from newskb.api.app import create_app
+from newskb.api.recognising import recognise
 from newskb.settings import Settings
 
 TEXT = 'Sergey Lavrov met Jorge Arreaza in Moscow on Monday. "We agree," Lavrov said.'
@@ -42,6 +43,31 @@ def test_a_text_is_read_and_nothing_is_stored(serving):
     assert client.get("/v1/stats").json() == before
     foreign = client.post("/v1/annotate", json={"text": "Der Bundestag hat gestern ein neues Gesetz beschlossen. " * 3})
     assert (foreign.json()["analysed"], foreign.json()["not_analysed"]) == (False, "language")
+
+
+def test_an_event_of_a_text_is_recognised(client):
+    events = client.get("/v1/events?sort=-sources").json()["data"]
+    told = {
+        "chain": 3, "type": "CONSULT", "extension": None, "realis": "actual", "date": "2021-05-04", "date_end": None,
+        "actors": [{"key": "Q900001"}], "recipients": [{"key": None}], "place": {"key": "Q585"},
+    }  # fmt: skip
+    found = recognise(client.app.state.database, [told])
+    assert [(match["chain"], match["event"]["key"]) for match in found] == [(3, events[0]["key"])]
+    assert found[0]["agrees_in"] == ["participants", "place", "date", "realis"]
+    assert len(recognise(client.app.state.database, [told | {"date": None}])) == len(events)
+    assert recognise(client.app.state.database, [told | {"date": "2021-06-01"}]) == []
+    assert recognise(client.app.state.database, [told | {"type": "PROTEST"}]) == []
+    assert recognise(client.app.state.database, [told | {"actors": [], "place": None}]) == []
+
+
+def test_events_of_the_knowledge_base_come_with_a_text_when_asked_for(serving):
+    client = serving()
+    text = {"text": "Ada Nordvik met Berit Sund in Oslo on Monday.", "date": "2021-05-04"}
+    assert "matches" not in client.post("/v1/annotate", json=text).json()
+    found = schemas.Reading.model_validate(client.post("/v1/annotate?match=true", json=text).json())
+    assert found.matches is not None
+    assert client.post("/v1/annotate?match=perhaps", json=text).status_code == 422
+    assert client.post("/v1/annotate?mtach=true", json=text).status_code == 400
 
 
 @pytest.mark.parametrize(

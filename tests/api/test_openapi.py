@@ -61,7 +61,7 @@ def test_every_parameter_has_a_meaning_and_an_example_of_its_own_type(client):
             if schema.get("type") == "array":
                 [example], schema = example, schema["items"]
             assert example in schema.get("enum", [example]), (path, parameter["name"])
-            kinds = {"string": str, "integer": int, "number": (int, float)}
+            kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
             kind = schema.get("type") or next(s["type"] for s in schema["anyOf"] if s["type"] != "null")
             assert isinstance(example, kinds[kind]), (path, parameter["name"])
 

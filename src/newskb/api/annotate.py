@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from newskb.api import schemas
 from newskb.api.answers import json_answer
-from newskb.api.deps import no_parameters
+from newskb.api.deps import database, parameters, reject_unknown
+from newskb.api.recognising import recognise
 from newskb.errors import BusyError, TooLargeError
 from newskb.jobs.annotation import TextReader
 from newskb.settings import Settings
@@ -59,12 +61,22 @@ class Desk:
 
 
 @router.post("", response_model=schemas.Reading)
-async def annotate(request: Request, body: schemas.TextToRead) -> Response:
+async def annotate(
+    request: Request,
+    body: schemas.TextToRead,
+    match: Annotated[
+        bool, Query(description="Whether to look for the events of the text in the knowledge base.", examples=[True])
+    ] = False,
+) -> Response:
     """Read a text: its mentions, links, quotes, claims, events and times, as `newskb extract` prints them.
 
     Nothing is stored. The first call loads the language model, which takes some seconds; then texts are read one after
-    another. When too many wait, the answer is 503 with `Retry-After`.
+    another. When too many wait, the answer is 503 with `Retry-After`. `match=true` adds `matches`: for each event of
+    the text the events of the knowledge base that it may be.
     """
-    no_parameters(request)
+    reject_unknown(parameters(request), ("match",))
     desk: Desk = request.app.state.desk
-    return json_answer(await desk.read(body.text, title=body.title, date=body.date, source=body.source, url=body.url))
+    found = await desk.read(body.text, title=body.title, date=body.date, source=body.source, url=body.url)
+    if match:
+        found["matches"] = await run_in_threadpool(recognise, database(request), found["events"])
+    return json_answer(found)

@@ -1065,6 +1065,16 @@ class TextToRead(BaseModel):
     url: Annotated[str | None, Field(max_length=2_000, examples=["https://example.org/1"])] = None
 
 
+class Recognised(Model):
+    """An event of the knowledge base that one of the text may be."""
+
+    chain: Annotated[int, _like(0)]
+    """`chain` of the event of the text."""
+    event: Event
+    agrees_in: Annotated[list[str], _like(["participants", "place", "date"])]
+    """In what they are alike, beside the type: `participants` (one at least), `place`, `date`, `realis`."""
+
+
 class Reading(Model):
     """What a text says, as `newskb extract` prints it; places are characters of `text`."""
 
@@ -1084,6 +1094,8 @@ class Reading(Model):
     claims: Annotated[Facts, _like([{"start": 0, "end": 44, "stance": "affirm", "certainty": "certain"}])]
     events: Annotated[Facts, _like([{"type": "CONSULT", "trigger": {"start": 12, "end": 15}}])]
     timexes: Annotated[Facts, _like([{"start": 38, "end": 44, "type": "DATE", "value": "2021-05-03"}])]
+    matches: list[Recognised] | None = None
+    """With `match=true`: for each event of the text the most alike of the knowledge base, at most five."""
 
 
 # --- saved queries ---------------------------------------------------------------------------------------------------
