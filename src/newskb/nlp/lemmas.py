@@ -71,8 +71,8 @@ def _stem(stem: str) -> str:
     """The verb of a stem that lost its ending: doubled consonants undone, a silent e put back."""
     if stem in _final_e():
         return stem + "e"
-    if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "aeioulsz":
-        return stem[:-1]  # "stopped", but not "called", "pressed", "buzzed"
+    if len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "aeiouflsz":
+        return stem[:-1]  # "stopped", but not "called", "pressed", "buzzed", "rebuffed"
     if stem.endswith(
         ("controll", "compell", "cancell", "travell", "expell", "patroll", "rebell", "propell", "repell", "fuell")
     ):
