@@ -55,7 +55,7 @@ def _by_company(trigger: Trigger, realis: Realis) -> Coding:
             return Coding(None, None, realis, is_recoded=True, extension="death")
         if not trigger.slots.get("s") and _is_mishap(trigger.token):
             return Coding(None, None, realis, is_recoded=True, extension="accident")
-    if entry.type == "PROTEST" and trigger.token.lemma_.lower() == "protest" and _is_complaint(trigger.token):
+    if entry.type == "PROTEST" and entry.head == "protest" and _is_complaint(trigger.token):
         return Coding("ACCUSE", "disapprove", realis, is_recoded=True)
     if entry.type == "ASSAULT" and _is_collision(trigger):
         return Coding(None, None, realis, is_recoded=True, extension="accident")

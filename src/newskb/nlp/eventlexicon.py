@@ -212,7 +212,8 @@ def _object_fits(entry: Entry, slots: Slots, is_actor: Callable[[Token], bool]) 
     if entry.object_lemmas is None:
         return True
     names = entry.extra if entry.pos == "V" and any(word in slots for word in entry.extra) else ("o",)
-    names = (*names, "o") if "o" not in names else names
+    if "o" not in names and not entry.object_is_actor:
+        names = (*names, "o")  # "withdrew its troops from the town": not the troops are left
     if entry.pos == "N":
         names = ("of", "by", "poss", "compound", "amod")
     for token in _tokens(slots, names):

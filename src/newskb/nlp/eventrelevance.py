@@ -25,7 +25,7 @@ def is_relevant(trigger: Trigger, cast: Cast) -> bool:
 def _is_opinion(trigger: Trigger) -> bool:
     """ "Experts agree that prices are too high": the same view, not an agreement; what they will do is one."""
     verb = trigger.token
-    if verb.lemma_.lower() != "agree" or trigger.entry.type != "AGREE":
+    if trigger.entry.head != "agree" or trigger.entry.type != "AGREE":
         return False
     clauses = [child for child in verb.children if child.dep_ == "ccomp"]
     return bool(clauses) and all(_states(clause) for clause in clauses)
@@ -40,7 +40,7 @@ def _states(clause: Token) -> bool:
 
 def _is_struggle(trigger: Trigger, cast: Cast) -> bool:
     """ "fight the epidemic", "the war on poverty": what is fought is nobody."""
-    if trigger.entry.type != "ASSAULT" or trigger.token.lemma_.lower() not in rules()["struggles"]:
+    if trigger.entry.type != "ASSAULT" or trigger.entry.head not in rules()["struggles"]:
         return False
     names = ("against", "on", "with") if trigger.is_noun else ("o", "against")
     fought = [token for name in names for token in trigger.slots.get(name, ()) if token.ent_type_ not in _TIMES]
@@ -61,7 +61,7 @@ _TIMES = ("DATE", "TIME")
 
 def _is_remark(trigger: Trigger) -> bool:
     """ "speaking to reporters": a statement, not talks."""
-    if trigger.entry.type != "CONSULT" or trigger.is_noun or trigger.token.lemma_.lower() not in ("speak", "talk"):
+    if trigger.entry.type != "CONSULT" or trigger.is_noun or trigger.entry.head not in ("speak", "talk"):
         return False
     heard = [token for name in ("to", "with") for token in trigger.slots.get(name, ())]
     return bool(heard) and all(token.lemma_.lower() in rules()["audiences"] for token in heard)

@@ -71,6 +71,7 @@ def find_triggers(doc: Doc, cast: Cast) -> list[Trigger]:
         if not skipped[token.i] and not token.is_space and (trigger := _trigger(token, cast, consumed)) is not None
     ]
     found = [trigger for trigger in found if trigger.token.i not in consumed]
+    found = _without_weapons(found)
     return _without_content(_without_casualties(found), cast)
 
 
@@ -99,10 +100,12 @@ def _verb_trigger(verb: Token, cast: Cast, consumed: set[int]) -> Trigger | None
     if end < len(verb.doc) and verb.doc[end].lower_ in entry.extra and _is_particle(verb.doc[end], verb):
         end += 1
     if entry.object_lemmas is not None:
+        # "held two days of talks": the noun may stand below a measure of it
+        company = [token for tokens in list(slots.values()) for token in tokens]
+        company += [below for token in company for below in token.children if below.dep_ == "nmod"]
         nouns = [
             token
-            for tokens in list(slots.values())
-            for token in tokens
+            for token in company
             if token.i > verb.i and token.lemma_.lower() in entry.object_lemmas and _names_event(token, cast)
         ]
         for noun in nouns:
@@ -181,6 +184,19 @@ def _adjective_trigger(word: Token) -> Trigger | None:
     slots = verb_slots(word)
     does = any(child.dep_ in ("xcomp", "ccomp", "advcl", "obl") for child in word.children)
     return Trigger(word, entry, word.i, word.i + 1, slots) if does and slots.get("s") else None
+
+
+def _without_weapons(triggers: list[Trigger]) -> list[Trigger]:
+    """Leave out the weapon of a verb that has an event of its own ("a bomb exploded" is one event)."""
+    modes = {trigger.token.i: trigger.entry.mode for trigger in triggers if not trigger.is_noun}
+    return [
+        trigger
+        for trigger in triggers
+        if trigger.entry.mode is None
+        or trigger.token.dep_ not in ("nsubj", "nsubj:pass")
+        or modes.get(trigger.token.head.i) != trigger.entry.mode
+        or not trigger.is_noun
+    ]
 
 
 # --- what another event is about -------------------------------------------------------------------------------------
