@@ -19,6 +19,7 @@ ARTICLE = """Brandt said the bridge was old. "It will stay closed," she said. "W
 
 Orlik, who called the report "a heap of guesses", said that «nobody» would lose a pension, according to ``The Ledger''.
 "He told me, 'Do not wait', and then he left," Diallo said. The ministers' plan won't pass, the union said."""
+WORDS = ("It will stay closed,", "The pumps failed at noon,", "He told me, 'Do not wait', and then he left,")
 MARKS = "\"“”«»'‘’`"
 
 
@@ -70,6 +71,17 @@ def test_marks_may_be_missing_anywhere(read: ReadText, seed: int, share: float):
     chance = random.Random(seed)
     text = "".join(c for c in ARTICLE if c not in MARKS or chance.random() > share)
     _check(read(text))
+
+
+@settings(max_examples=40, deadline=None)
+@given(place=st.integers(0, len(ARTICLE)), mark=st.sampled_from('"“”«»'))
+def test_a_mark_put_in_anywhere_costs_only_its_own_paragraph(read: ReadText, place: int, mark: str):
+    damaged = read(ARTICLE[:place] + mark + ARTICLE[place:])
+    _check(damaged)
+    number = ARTICLE.count("\n\n", 0, place)
+    kept = [line for index, line in enumerate(ARTICLE.split("\n\n")) if abs(index - number) > 1]
+    parts = {part.of(damaged.text) for quote in damaged._.quotes for part in quote.parts}
+    assert {words for words in WORDS if any(words in line for line in kept)} <= parts
 
 
 @settings(max_examples=40, deadline=None)

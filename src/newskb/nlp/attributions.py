@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as TokenSpan
 
 from newskb.model import Span
 from newskb.nlp import wordlists
@@ -19,6 +20,10 @@ MIN_FLOATING_WORDS = 5
 """Words of a paragraph in quotation marks from which it is taken for speech that goes on, and not for a title."""
 
 _CLOSING_SINGLE = re.compile(r"['’](?!\w)")
+# who signs a quotation: `"…" ― Amina Diallo, farmer`
+_SIGNED = re.compile(
+    r"[.,!?]?[\"”»’]{0,2}[.,]?\s*[—―–-]{1,2} ?([A-Z][\w.’'-]*(?: [\w.’'-]+){0,5})(?=[,.]?\s*(?:\n|$)|, )"
+)
 _LINE = re.compile(r"[^\n]+")
 _OPENING = frozenset("\"“«„‘'`")
 _MARKS = " \t\r\u00a0\"“”„«»`'‘’"
@@ -159,10 +164,11 @@ def _says_that(clause: Token) -> bool:
 
 
 def _subject(verb: Token) -> Token | None:
-    """The subject of a verb, or of the verb that it is joined to."""
+    """The subject of a verb, or of the verb that it is joined to ("confirmed it, reporting …")."""
     while True:
-        subject = next((child for child in verb.lefts if child.dep_ == "nsubj"), None)
-        if subject is not None or verb.dep_ != "conj":
+        subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+        is_joined = verb.dep_ == "conj" or (verb.dep_ == "advcl" and verb.tag_ == "VBG")
+        if subject is not None or not is_joined:
             return subject
         verb = verb.head
 
@@ -242,6 +248,31 @@ def floating(doc: Doc, mask: bytearray, found: Sequence[Found]) -> Iterator[Foun
             if speaker is not None:
                 yield Found(parts=[inside], speaker=speaker, cue=None, confidence=GRAMMAR_CONFIDENCE)
         before = start, end
+
+
+def introduced(doc: Doc, item: Found) -> Found:
+    """The quote with who says it by a line that ends with a colon before it (``He said:``), or by a dash behind it."""
+    if item.cue is not None:
+        return item
+    text, start = doc.text, item.parts[0].start
+    before = text[:start].rstrip(_MARKS + "\n")
+    if before.endswith(":"):
+        line = doc.char_span(before.rfind("\n") + 1, len(before), alignment_mode="contract")
+        verb = _last_report(line[-1].sent) if line is not None and len(line) else None
+        subject = None if verb is None else _subject(verb)
+        if verb is not None and subject is not None:
+            return replace(item, speaker=phrase(subject), cue=_of(verb))
+    signed = _SIGNED.match(text, item.parts[-1].end)
+    if signed is not None:
+        return replace(item, speaker=Span(start=signed.start(1), end=signed.end(1)))
+    return item
+
+
+def _last_report(sentence: TokenSpan) -> Token:
+    """The last verb of a sentence that reports speech, else its main word ("Potts echoed:")."""
+    verbs = wordlists.words("reporting_verbs.txt")
+    found = [token for token in sentence if token.pos_ == "VERB" and token.lemma_.lower() in verbs]
+    return found[-1] if found else sentence.root
 
 
 def _is_taken(start: int, end: int, found: Sequence[Found]) -> bool:

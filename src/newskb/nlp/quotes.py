@@ -10,7 +10,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from newskb.model import Quote, Span
+from newskb.model import MentionForm, Quote, Span
 from newskb.nlp import wordlists
 from newskb.nlp.attributions import (
     GRAMMAR_CONFIDENCE,
@@ -18,6 +18,7 @@ from newskb.nlp.attributions import (
     as_saying,
     floating,
     in_the_words_of,
+    introduced,
     inverted,
     nested,
     phrase,
@@ -64,6 +65,7 @@ _TIME_PLACES = frozenset(
     ("obl", "obl:tmod", "obl:unmarked", "obl:npmod", "advmod", "nmod", "nmod:tmod", "nmod:unmarked")
 )
 _COMPLEMENTS = frozenset(("nmod", "acl", "acl:relcl", "obj", "xcomp", "ccomp", "flat", "fixed"))
+_SPEAKING = frozenset(("PERSON", "ORG"))
 _PERSONS = frozenset(("he", "she", "they", "i", "we", "you", "who"))
 _OPENING = frozenset("\"“«„‘'`")
 _CLOSING = frozenset("\"”»’'")
@@ -82,20 +84,24 @@ def find_quotes(doc: Doc) -> list[Quote]:
     found = [inverted(doc, item) for item in found]
     quoted = list(as_saying(doc))
     found = [*quoted, *(item for item in found if not _overlaps(item, quoted))]
-    found += [item for item in in_the_words_of(doc, mask) if not _overlaps(item, found)]
+    for item in in_the_words_of(doc, mask):
+        unsaid = [other for other in found if other.cue is None and _overlaps(item, [other])]
+        found = [replace(other, speaker=item.speaker, cue=item.cue) if other in unsaid else other for other in found]
+        found += [] if _overlaps(item, found) else [item]
     found += restated(doc, found)
     found += stated(doc, found)
     found += floating(doc, mask, found)
     found = [trimmed for item in found if (trimmed := _trimmed(page, item)) is not None]
     found = [piece for item in found for piece in apart(page, item) if not is_title(page, piece)]
     found = transcript(page, whole(page, found))
+    found = [introduced(doc, item) for item in found]
     found = [replace(item, parts=_joined(text, item.parts)) for item in found]
     found = [_finished(doc, page, item, found) for item in found]
     found += nested(doc, found)
     quotes = []
     for item in sorted(found, key=lambda item: item.parts[0]):
         source = item.speaker or (None if item.cue is None else subject_of(doc, item.cue))
-        source = None if source is None else _whole(doc, source)
+        source = None if source is None else _named(doc, _whole(doc, source))
         speaker = None if source is None else ensure_mention(doc, source.start, source.end)
         addressee = _addressee(doc, item)
         quotes.append(
@@ -386,6 +392,26 @@ def _whole(doc: Doc, source: Span) -> Span:
     if words is None or words[-1].pos_ not in ("ADP", "DET", "CCONJ") or words.root.pos_ not in ("NOUN", "PROPN"):
         return source
     return Span(start=source.start, end=max(source.end, phrase(words.root).end))
+
+
+def _named(doc: Doc, source: Span) -> Span:
+    """The name that a phrase goes with: "Ana Lima" for "the teacher" in "said the teacher Ana Lima".
+
+    A phrase that says whose somebody is stays ("his father Ali Khan"), unless a comma sets the name apart from it.
+    """
+    words = doc.char_span(source.start, source.end, alignment_mode="expand")
+    if words is None or words.root.pos_ != "NOUN" or words.root.i + 1 >= len(doc):
+        return source
+    names = {mention.span.start: mention for mention in doc._.mentions if mention.form == MentionForm.NAME}
+    following = doc[words.root.i + 1]
+    if following.text == ",":
+        name = next((child for child in words.root.rights if child.dep_ == "appos" and child.pos_ == "PROPN"), None)
+        beside = None if name is None else names.get(name.idx)
+    else:
+        has_article = any(child.lemma_ in ("the", "a") for child in words.root.lefts)
+        beside = names.get(following.idx) if has_article else None
+        beside = beside if beside is not None and beside.label in _SPEAKING else None
+    return source if beside is None else beside.span
 
 
 def _addressee(doc: Doc, item: Found) -> Span | None:
