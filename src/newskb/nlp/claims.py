@@ -87,7 +87,7 @@ def _claims_of_narration(doc: Doc, quotes: list[Quote]) -> Iterator[Claim]:
             head = clause.head
             if said[head.i] or left_out[head.i] or (not is_statement(head) and not clause.is_presupposed):
                 continue
-            if any(token.i in cues for token in verb_group(head)):
+            if any(token.i in cues for token in verb_group(head)) or _quotes_somebody(head, cues):
                 continue
             if head.lemma_.lower() in _COMING_VERBS and _opens_with_event(head):
                 continue  # "The meeting comes after …" only dates what follows
@@ -155,6 +155,11 @@ def _noun_end(noun: Token) -> int:
         if child.dep_ in ("flat", "nmod") and child.left_edge.i <= end:
             end = max(end, child.right_edge.i + 1)
     return end
+
+
+def _quotes_somebody(head: Token, cues: frozenset[int]) -> bool:
+    """ "Radio Ostra quoted an official as saying that …": what is said is the claim, not that it was quoted."""
+    return head.lemma_.lower() in ("quote", "cite") and any(child.i in cues for child in head.rights)
 
 
 def _opens_with_event(head: Token) -> bool:

@@ -124,6 +124,8 @@ def is_interrogative(clause: Token) -> bool:
 
 
 def _is_past(verb: Token) -> bool:
+    # "quoted him as saying", "left, adding that": the participle has the time of its verb
+    verb = verb.head if verb.tag_ == "VBG" and verb.dep_ == "advcl" else verb
     return verb.tag_ in ("VBD", "VBN") or any(token.tag_ == "VBD" for token in verb_group(verb))
 
 
