@@ -501,7 +501,6 @@ class ArticleProfile:
     terms: tuple[tuple[str, int], ...]
     actors: tuple[str, ...]
     places: tuple[str, ...]
-    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

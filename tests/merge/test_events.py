@@ -1,9 +1,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newskb.merge.events import affected, merge_events, partition
+from newskb.merge.events import NOWHERE, Surroundings, affected, merge_events, partition
 from newskb.merge.grouping import count_independent
-from newskb.model import EventReport
+from newskb.model import EventReport, FigureValue
 
 
 def report(key, **given):
@@ -32,8 +32,19 @@ def report(key, **given):
     return EventReport(**{**values, **given})
 
 
-def groups(reports):
-    return sorted(sorted(event.reports) for event in merge_events(reports))
+def groups(reports, surroundings=NOWHERE):
+    return sorted(sorted(event.reports) for event in merge_events(reports, surroundings))
+
+
+def together(*articles, kin=True):
+    """The articles are one story, and tell of the same things or only of one development."""
+    return Surroundings(
+        stories=dict.fromkeys(articles, "sto-1"), kin={key: "art-1" if kin else key for key in articles}
+    )
+
+
+UNDATED = {"date_start": None, "date_end": None, "date_precision": None}
+NOBODY = {"actors": (), "recipients": ()}
 
 
 def test_two_outlets_that_report_one_march_tell_of_one_event():
@@ -99,6 +110,51 @@ def test_a_vague_date_only_meets_the_same_vague_date():
         ["a", "b"],
         ["c"],
     ]
+
+
+def test_one_word_in_articles_that_tell_of_the_same_things_is_one_event_even_where_nobody_is_named():
+    reports = [report("a", **UNDATED), report("b", **NOBODY, **UNDATED)]
+    assert groups(reports, together("art-a", "art-b")) == [["a", "b"]]
+    assert groups(reports, together("art-a", "art-b", kin=False)) == [["a"], ["b"]]
+    assert groups([reports[0], report("b", lemma="rally", **NOBODY, **UNDATED)], together("art-a", "art-b")) == [
+        ["a"],
+        ["b"],
+    ]
+
+
+def test_a_report_without_any_date_meets_reports_of_its_story_with_the_same_word_and_somebody_in_common():
+    reports = [report("a", published=None, **UNDATED), report("b")]
+    assert groups(reports, together("art-a", "art-b", kin=False)) == [["a", "b"]]
+    assert groups([reports[0], report("b", lemma="rally")], together("art-a", "art-b", kin=False)) == [["a"], ["b"]]
+
+
+def test_what_contradicts_is_another_event_in_one_story_too():
+    for other in ({"actors": ("Q9",)}, {"date_start": "2024-03-05", "date_end": "2024-03-05"}, {"realis": "negated"}):
+        assert groups([report("a"), report("b", **other)], together("art-a", "art-b")) == [["a"], ["b"]]
+
+
+def test_a_telling_between_two_others_brings_them_together_unless_they_contradict():
+    ends = [report("a", recipients=(), lemma="clash"), report("b", actors=(), recipients=("Q2",), lemma="fight")]
+    middle = report("c", recipients=("Q2",), lemma="clash")
+    assert groups(ends) == [["a"], ["b"]]
+    assert groups([*ends, middle]) == [["a", "b", "c"]]
+    assert len(groups([ends[0], report("b", actors=("Q9",), recipients=("Q2",)), middle])) == 2
+
+
+def test_one_article_repeats_an_event_in_fewer_words_but_does_not_contradict_itself():
+    first = report("a", article="art-1", chain=1, figures=(FigureValue(kind="killed", low=12, high=12, unit=None),))
+    again = report("b", article="art-1", chain=2, **NOBODY)
+    assert groups([first, again], together("art-1")) == [["a", "b"]]
+    other = report("b", article="art-1", chain=2, figures=(FigureValue(kind="killed", low=5, high=5, unit=None),))
+    assert groups([first, other], together("art-1")) == [["a"], ["b"]]
+
+
+def test_the_type_that_most_reports_of_a_story_give_is_the_type_of_the_event():
+    crime = {"type": None, "extension": "crime", "lemma": "kill"}
+    reports = [report("a", type="ASSAULT", lemma="kill"), report("b", **crime), report("c", **crime)]
+    (event,) = merge_events(reports, together("art-a", "art-b", "art-c"))
+    assert (event.type, event.extension) == (None, "crime")
+    assert len(merge_events(reports)) == 2
 
 
 def test_daily_talks_do_not_chain_into_one_event():
@@ -168,36 +224,47 @@ def report_lists(draw):
     return reports
 
 
+def surroundings():
+    """Some of the articles in two stories, one of which is all of one kin."""
+    places = st.dictionaries(st.sampled_from([f"art-{n}" for n in range(9)]), st.sampled_from(["sto-1", "sto-2"]))
+    return places.map(
+        lambda stories: Surroundings(
+            stories=stories, kin={key: story if story == "sto-1" else key for key, story in stories.items()}
+        )
+    )
+
+
 @settings(max_examples=150, deadline=None)
-@given(report_lists(), st.randoms(use_true_random=False))
-def test_the_order_of_reports_changes_nothing(reports, random):
+@given(report_lists(), surroundings(), st.randoms(use_true_random=False))
+def test_the_order_of_reports_changes_nothing(reports, around, random):
     shuffled = list(reports)
     random.shuffle(shuffled)
-    assert merge_events(shuffled) == merge_events(reports)
+    assert merge_events(shuffled, around) == merge_events(reports, around)
 
 
 @settings(max_examples=150, deadline=None)
-@given(report_lists())
-def test_every_report_is_in_exactly_one_event(reports):
-    merged = [key for event in merge_events(reports) for key in event.reports]
+@given(report_lists(), surroundings())
+def test_every_report_is_in_exactly_one_event(reports, around):
+    events = merge_events(reports, around)
+    merged = [key for event in events for key in event.reports]
     assert sorted(merged) == sorted(r.key for r in reports)
-    assert len({event.key for event in merge_events(reports)}) == len(merge_events(reports))
+    assert len({event.key for event in events}) == len(events)
 
 
 @settings(max_examples=150, deadline=None)
-@given(report_lists())
-def test_blocks_merged_one_by_one_give_what_merging_everything_gives(reports):
-    one_by_one = [event for block in partition(reports) for event in merge_events(block)]
-    assert sorted(one_by_one, key=lambda e: e.key) == sorted(merge_events(reports), key=lambda e: e.key)
+@given(report_lists(), surroundings())
+def test_blocks_merged_one_by_one_give_what_merging_everything_gives(reports, around):
+    one_by_one = [event for block in partition(reports, around) for event in merge_events(block, around)]
+    assert sorted(one_by_one, key=lambda e: e.key) == sorted(merge_events(reports, around), key=lambda e: e.key)
 
 
 @settings(max_examples=150, deadline=None)
-@given(report_lists(), st.integers(0, 14))
-def test_merging_in_two_steps_equals_merging_at_once(reports, first_step):
-    stored = {event.key: event for event in merge_events(reports[:first_step])}
-    again = affected(reports, {r.key for r in reports[first_step:]})
+@given(report_lists(), surroundings(), st.integers(0, 14))
+def test_merging_in_two_steps_equals_merging_at_once(reports, around, first_step):
+    stored = {event.key: event for event in merge_events(reports[:first_step], around)}
+    again = affected(reports, {r.key for r in reports[first_step:]}, around)
     touched = {r.key for r in again}
     kept = [event for event in stored.values() if touched.isdisjoint(event.reports)]
-    assert sorted([*kept, *merge_events(again)], key=lambda e: e.key) == sorted(
-        merge_events(reports), key=lambda e: e.key
+    assert sorted([*kept, *merge_events(again, around)], key=lambda e: e.key) == sorted(
+        merge_events(reports, around), key=lambda e: e.key
     )

@@ -8,9 +8,9 @@ from functools import partial
 
 from newskb.ingest.duplicates import near_duplicates
 from newskb.merge.claims import CLAIM_WINDOW_DAYS, affected, group_claims
-from newskb.merge.events import merge_events
+from newskb.merge.events import Surroundings, merge_events
 from newskb.merge.quotes import group_quotes
-from newskb.merge.stories import group_stories
+from newskb.merge.stories import group_articles
 from newskb.model import ClaimReport
 from newskb.settings import Settings
 from newskb.store import merging
@@ -48,9 +48,12 @@ def merge_database(database: Database, *, rebuild: bool = False) -> dict[str, in
             known=None if rebuild else merging.read_duplicates(connection),
             fresh=merging.uncompared_articles(connection),
         )
-        # In this order: duplicates say what is independent, claims and stories name the events that are stored.
+        # In this order: duplicates say what is independent, stories which reports may be of one event, and claims name
+        # the events that are stored.
         duplicates = merging.replace_duplicates(connection, pairs)
-        events = merging.replace_events(connection, merge_events(merging.read_event_reports(connection)))
+        stories, kin = group_articles(merging.read_article_profiles(connection))
+        surroundings = Surroundings(stories={key: story.key for story in stories for key in story.articles}, kin=kin)
+        events = merging.replace_events(connection, merge_events(merging.read_event_reports(connection), surroundings))
         quotes = merging.replace_quote_groups(connection, group_quotes(merging.read_quote_reports(connection)))
         retied = frozenset(article for article, *_ in before ^ merging.ties(connection))
         scope = (
@@ -69,7 +72,7 @@ def merge_database(database: Database, *, rebuild: bool = False) -> dict[str, in
             "events": events,
             "quote_groups": quotes,
             "claim_groups": merging.replace_claims(connection, *group_claims(claims), scope=scope),
-            "stories": merging.replace_stories(connection, group_stories(merging.read_article_profiles(connection))),
+            "stories": merging.replace_stories(connection, stories),
         }
         merging.merge_done(connection)
     log.info("merged", extra=counts)

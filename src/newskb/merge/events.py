@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 from newskb import text
-from newskb.merge.grouping import blocks, by_count, count_independent, count_sources, day_number, most_told
+from newskb.merge.grouping import (
+    FAR_FUTURE,
+    FAR_PAST,
+    Window,
+    blocks,
+    by_count,
+    count_independent,
+    count_sources,
+    day_number,
+    most_told,
+)
 from newskb.model import Event, EventReport, Realis
 
 PUBLICATION_SLACK_DAYS = 3
@@ -18,6 +28,9 @@ two days, weekend papers within three; with 7 the weekly meetings of the same tw
 EXACT_DATE_DAYS = 8
 """A dated range up to a week ("last week" may be told as eight days) says when; a longer one ("in 2018") only says that
 it was some time then, and two of those are the same only when they are the same range."""
+
+EVER: Window = (FAR_PAST, FAR_FUTURE)
+"""The window of what nothing dates."""
 
 CONFIDENCE_CAP = 0.99
 """No number of reports makes an event certain: they may all go back to one error."""
@@ -36,12 +49,31 @@ REALIS_GROUPS = {
 """Reports of different groups are never the same event: a threatened strike is not a strike."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What articles stand among: keys that are equal for those that belong together."""
+
+    stories: Mapping[str, str]
+    """Article to its story: about one development."""
+    kin: Mapping[str, str]
+    """Article to what stands for the articles so alike that they tell of the same things."""
+
+    def of(self, article: str) -> tuple[str | None, str | None]:
+        """The story and the kin of an article."""
+        return self.stories.get(article), self.kin.get(article)
+
+
+NOWHERE = Surroundings(stories={}, kin={})
+"""Nothing is known of which articles are about the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Telling:
     """What one article tells of one event: the sum of the event mentions of one chain."""
 
     kind: tuple[str | None, str | None, str]
-    """Type, extension (only where there is no type) and realis group: equal in all reports of an event."""
+    """Type, extension (only where there is no type) and realis group. Reports of one event agree in the last; in the
+    others too, unless they are of one story and use one word."""
     actors: frozenset[str]
     recipients: frozenset[str]
     place: str | None
@@ -52,8 +84,17 @@ class _Telling:
     """First and last day as the text gives them."""
     published: int | None
     article: str
+    story: str | None
+    """The story that the article belongs to."""
+    kin: str | None
+    """Stands for the articles of the story that tell of the same things (``merge.stories``)."""
     copy_group: str
     reports: tuple[EventReport, ...]
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it names nobody and no place: where several events fit, it may be any of them."""
+        return not (self.actors or self.recipients or self.place)
 
     @property
     def is_vague(self) -> bool:
@@ -73,58 +114,95 @@ class _Telling:
     def content(self) -> tuple[object, ...]:
         """All that the test of sameness looks at."""
         undated = self.published if self.dates is None else None
-        return self.actors, self.recipients, self.place, self.country, self.lemmas, self.dates, undated
+        told = self.actors, self.recipients, self.place, self.country, self.lemmas, self.mode
+        return self.kind, *told, self.dates, undated, self.story, self.kin
 
 
-def merge_events(reports: Iterable[EventReport]) -> list[Event]:
+def merge_events(reports: Iterable[EventReport], surroundings: Surroundings = NOWHERE) -> list[Event]:
     """The events that ``reports`` tell of, each report in exactly one, in order of date and key.
+
+    ``surroundings`` tell which articles are about the same, as far as it is known.
 
     The result depends on the set of reports only, never on their order, and each block of ``partition`` can be merged
     alone. An event's key comes from its earliest report, so later news about it does not change the key.
     """
-    events = [event for block in _blocks(_tellings(reports)) for event in _merge_block(block)]
+    events = [event for block in _blocks(_tellings(reports, surroundings)) for event in _merge_block(block)]
     return sorted(events, key=lambda event: (event.date_start or "9999", event.key))
 
 
-def partition(reports: Iterable[EventReport]) -> list[list[EventReport]]:
+def partition(reports: Iterable[EventReport], surroundings: Surroundings = NOWHERE) -> list[list[EventReport]]:
     """Sets of reports that can be merged independently of one another."""
-    return [[report for telling in block for report in telling.reports] for block in _blocks(_tellings(reports))]
+    blocks_ = _blocks(_tellings(reports, surroundings))
+    return [[report for telling in block for report in telling.reports] for block in blocks_]
 
 
-def affected(reports: Iterable[EventReport], changed: Collection[str]) -> list[EventReport]:
+def affected(
+    reports: Iterable[EventReport], changed: Collection[str], surroundings: Surroundings = NOWHERE
+) -> list[EventReport]:
     """The reports whose events may change when the reports with the keys ``changed`` are new."""
-    return [r for block in partition(reports) if any(b.key in changed for b in block) for r in block]
+    return [r for block in partition(reports, surroundings) if any(b.key in changed for b in block) for r in block]
 
 
-def is_same_event(first: _Telling, second: _Telling) -> bool:
-    """Whether two tellings may be of one event; looks at nothing but the two."""
-    if first.kind != second.kind or not _dates_agree(first, second):
-        return False
-    if first.article == second.article:
-        # Reading the article found two events; only a plain repetition overrules that.
-        return bool(first.lemmas & second.lemmas) and _participants(first) == _participants(second) != ((), ())
-    if first.country and second.country and first.country != second.country:
-        return False
-    shared, differs = _shared(first, second)
+def contradict(first: _Telling, second: _Telling) -> bool:
+    """Whether two tellings cannot be of one event, whatever else is told; looks at nothing but the two."""
     says_same = bool(first.lemmas & second.lemmas)
+    if first.kind[2] != second.kind[2] or not _dates_agree(first, second):
+        return True
+    if first.kind != second.kind and not (says_same and _is_one_story(first, second)):
+        return True
+    if first.country and second.country and first.country != second.country:
+        return True
+    shared, differs = _shared(first, second)
+    other_place = first.place is not None and second.place is not None and first.place != second.place
+    if first.article == second.article:
+        # Reading the article found two events: only a repetition that adds nothing else overrules that.
+        return differs or not says_same or other_place or _figures_differ(first, second)
+    return differs or (other_place and not says_same and shared < 2)
+
+
+def agree(first: _Telling, second: _Telling) -> bool:
+    """Whether enough is the same in two tellings that do not contradict each other to make them tell of one event."""
+    shared, _ = _shared(first, second)
+    says_same = bool(first.lemmas & second.lemmas)
+    if first.article == second.article:
+        return bool(shared) or first.is_bare or second.is_bare
+    if says_same and (_is_kin(first, second) or (shared and _is_one_story(first, second))):
+        return True
+    if first.kind != second.kind or first.window is None or second.window is None:
+        return False
+    are_dated = first.dates is not None and second.dates is not None
     same_place = first.place is not None and first.place == second.place
     if not shared:
         nobody = not (first.actors | first.recipients) or not (second.actors | second.recipients)
-        return nobody and same_place and says_same and first.dates is not None and second.dates is not None
-    if differs or (first.place and second.place and not same_place and not says_same and shared < 2):
-        return False
-    return (first.dates is not None and second.dates is not None) or same_place or says_same
+        return nobody and same_place and says_same and are_dated
+    return are_dated or same_place or says_same or _is_one_story(first, second)
 
 
-def _tellings(reports: Iterable[EventReport]) -> list[_Telling]:
+def _figures_differ(first: _Telling, second: _Telling) -> bool:
+    """Whether both give numbers of one kind, and different ones: one text does not contradict itself."""
+    ours, theirs = (
+        {(f.kind, f.unit): (f.low, f.high) for r in telling.reports for f in r.figures} for telling in (first, second)
+    )
+    return any(ours[kind] != theirs[kind] for kind in ours.keys() & theirs.keys())
+
+
+def _is_one_story(first: _Telling, second: _Telling) -> bool:
+    return first.story is not None and first.story == second.story
+
+
+def _is_kin(first: _Telling, second: _Telling) -> bool:
+    return first.kin is not None and first.kin == second.kin
+
+
+def _tellings(reports: Iterable[EventReport], surroundings: Surroundings) -> list[_Telling]:
     """One telling for each chain of each article, in an order that depends on content only."""
     chains: dict[tuple[str, int, str], list[EventReport]] = defaultdict(list)
     for _, report in sorted({report.key: report for report in reports}.items()):
         chains[report.article, report.chain, _realis_group(report.realis)].append(report)
-    return [_telling(tuple(chain)) for _, chain in sorted(chains.items())]
+    return [_telling(tuple(chain), *surroundings.of(key[0])) for key, chain in sorted(chains.items())]
 
 
-def _telling(reports: tuple[EventReport, ...]) -> _Telling:
+def _telling(reports: tuple[EventReport, ...], story: str | None, kin: str | None) -> _Telling:
     type_ = most_told(r.type for r in reports)
     dated = _best_dates(reports)
     return _Telling(
@@ -138,6 +216,8 @@ def _telling(reports: tuple[EventReport, ...]) -> _Telling:
         dates=_day_range(dated) if dated else None,
         published=day_number(most_told(r.published for r in reports)),
         article=reports[0].article,
+        story=story,
+        kin=kin,
         copy_group=reports[0].copy_group,
         reports=reports,
     )
@@ -171,44 +251,56 @@ def _best_dates(reports: Iterable[EventReport]) -> EventReport | None:
     )[1]
 
 
-def _keys(telling: _Telling) -> Iterator[tuple[object, ...]]:
-    """What two tellings must share to be tested at all: kind and a participant, or kind, place and word."""
+def _keys(telling: _Telling) -> Iterator[tuple[tuple[object, ...], Window]]:
+    """What two tellings must share to be tested at all, and when: kind and a participant, or kind, place and word.
+
+    In one story also kind and a participant, or realis and word, whether or not anything says when.
+    """
+    if telling.story is not None:
+        window = telling.window or EVER
+        for participant in telling.actors | telling.recipients:
+            yield (telling.story, telling.kind, participant), window
+        for lemma in telling.lemmas:
+            yield (telling.story, telling.kind[2], lemma), window
     if telling.window is None:
         return
     # "in 2018" must not tie together all that is told of 2018.
     when = telling.dates if telling.is_vague else None
     for participant in telling.actors | telling.recipients:
-        yield telling.kind, when, participant
+        yield (telling.kind, when, participant), telling.window
     if telling.place is not None:
         for lemma in telling.lemmas:
-            yield telling.kind, when, telling.place, lemma
+            yield (telling.kind, when, telling.place, lemma), telling.window
 
 
 def _blocks(tellings: list[_Telling]) -> list[list[_Telling]]:
-    return blocks(tellings, [[(key, t.window or (0, 0)) for key in _keys(t)] for t in tellings])
+    return blocks(tellings, [list(_keys(telling)) for telling in tellings])
 
 
 def _merge_block(tellings: list[_Telling]) -> list[Event]:
-    """Greedy complete linkage: the fullest tellings first, each to the best event in which it agrees with every other.
+    """The fullest tellings first, each to the best event in which it agrees with some telling and contradicts none.
 
-    Agreeing with *every* member keeps an event as short as the test itself: daily talks of the same two ministers do
-    not chain into one event of a year. The order is one of content, so the result is the same however reports arrive.
+    Contradicting *no* member keeps an event as short as the test itself: daily talks of the same two ministers do not
+    chain into one event of a year. The order is one of content, so the result is the same however reports arrive.
     """
     members: list[list[_Telling]] = []
     seen: list[dict[tuple[object, ...], _Telling]] = []
     near: dict[tuple[object, ...], set[int]] = defaultdict(set)
     for telling in sorted(tellings, key=_fullness):
-        spots = [(*key, day) for key in _keys(telling) for day in _days(telling)]
-        best: tuple[float, int] | None = None
+        spots = list(_spots(telling))
+        fitting = []
         for number in sorted({number for spot in spots for number in near[spot]}):
             others = list(seen[number].values())
-            if all(is_same_event(telling, other) for other in others):
-                score = sum(_likeness(telling, other) for other in others) / len(others)
-                best = max(best or (score, -number), (score, -number))
-        if best is None:
-            best = (0.0, -len(members))
+            if not any(contradict(telling, other) for other in others) and any(
+                agree(telling, other) for other in others
+            ):
+                likeness = sum(_likeness(telling, other) for other in others) / len(others)
+                fitting.append((likeness, -number))
+        if not fitting:
+            fitting = [(0.0, -len(members))]
             members.append([])
             seen.append({})
+        best = max(fitting)
         members[-best[1]].append(telling)
         seen[-best[1]].setdefault((*telling.content, telling.article), telling)
         for spot in spots:
@@ -222,6 +314,15 @@ def _fullness(telling: _Telling) -> tuple[object, ...]:
     return telling.dates is None, telling.is_vague, -filled, (telling.window or (0, 0))[0], _seniority(first)
 
 
+def _spots(telling: _Telling) -> Iterator[tuple[object, ...]]:
+    """Where the events are found that a telling may be of: a key on a day, or a key of its story on whatever day."""
+    for key, _ in _keys(telling):
+        if key[0] == telling.story:
+            yield key
+        else:
+            yield from ((*key, day) for day in _days(telling))
+
+
 def _days(telling: _Telling) -> Iterable[int]:
     first, last = telling.window or (0, -1)
     return (first,) if telling.is_vague else range(first, last + 1)
@@ -229,7 +330,7 @@ def _days(telling: _Telling) -> Iterable[int]:
 
 def _dates_agree(first: _Telling, second: _Telling) -> bool:
     if first.window is None or second.window is None:
-        return False
+        return _is_one_story(first, second)
     if first.is_vague or second.is_vague:
         return first.dates == second.dates
     if first.dates is None and second.dates is None:
@@ -274,10 +375,12 @@ def _event(reports: list[EventReport]) -> Event:
     ordered = sorted(reports, key=_seniority)
     dated = _best_dates(ordered)
     realis = [r.realis for r in ordered]
+    # Where reports of one story call it by different types, the one given most often is the event's.
+    type_ = by_count((r.type or "", "" if r.type else r.extension or "") for r in ordered)[0][0] or None
     return Event(
         key=text.key("evt", ordered[0].key),
-        type=most_told(r.type for r in ordered),
-        extension=most_told(r.extension for r in ordered),
+        type=type_,
+        extension=most_told(r.extension for r in ordered if r.type == type_),
         mode=most_told(r.mode for r in ordered),
         contexts=tuple(sorted({context for r in ordered for context in r.contexts})),
         actors=tuple(by_count(actor for r in ordered for actor in r.actors)),

@@ -121,7 +121,7 @@ def read_event_reports(connection: Connection, *, days: Collection[str] | None =
 
 
 def read_article_profiles(connection: Connection) -> Iterator[ArticleProfile]:
-    """All articles, by key, with the actors, places and events they name."""
+    """All articles, by key, with the actors and places they name."""
     article, source = _T["article"], _T["source"]
     query = (
         select(
@@ -141,7 +141,6 @@ def read_article_profiles(connection: Connection) -> Iterator[ArticleProfile]:
         ids = [row.id for row in rows]
         actors = _named(connection, ids, "mention", "actor")
         places = _named(connection, ids, "mention", "place")
-        events = _named(connection, ids, "event_mention", "event")
         for row in rows:
             yield ArticleProfile(
                 key=row.key,
@@ -152,7 +151,6 @@ def read_article_profiles(connection: Connection) -> Iterator[ArticleProfile]:
                 terms=tuple((term, count) for term, count in msgspec.json.decode(row.terms)),
                 actors=tuple(actors[row.id]),
                 places=tuple(places[row.id]),
-                events=tuple(events[row.id]),
             )
 
 
