@@ -16,7 +16,7 @@ from newskb.text import fold
 
 FOLDER = resource("seeds") / "authority"
 MAX_FILE_BYTES = 2_900_000
-MAX_TOTAL_BYTES = 9_500_000
+MAX_TOTAL_BYTES = 12_500_000
 KINDS = {"person", "organisation", "government", "country", "group"}
 PLACE_KINDS = {"country", "admin1", "city", "region", "water"}
 KEY = re.compile(r"Q[1-9]\d*|gov-[A-Z]{3}|(act|plc)-[0-9a-f]{20}")

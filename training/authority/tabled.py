@@ -58,6 +58,10 @@ _CLUB_LAST = re.compile(
 _UNIVERSITY_OF = re.compile(r"^University of ((?!the )\w[\w'’-]*(?: \w[\w'’-]*)?)$")
 _OF_UNIVERSITY = re.compile(r"^(\w[\w'’-]*) University$")
 _TEAM = re.compile(r"(?:American football|baseball|basketball|ice hockey) team")
+_NO_BODY = re.compile(
+    r"^\d{4}\b|\d{4}$|\b(?:Championships?|Cup|Stadium|Tournament)$|^The Essential |^(?:St |Church of Sa?i?n?t)"
+)
+"""Names of seasons, competitions and buildings, which some tables class as bodies."""
 _BRACKETS = re.compile(r" \([^)]*\)$")
 _ROMAN = re.compile(r"^[^\W\d_][\w .,'’&:/!+-]*$|^\d[\w .,'’&-]*[A-Za-z]")
 _PERSON = re.compile(r"^[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*|,)){1,4}$")
@@ -127,12 +131,19 @@ def class_of(item: Item, name: str) -> Class | None:
     return Class("organisation", head or "", 1 if head else UNCLASSED)
 
 
-def country(item: Item, tables: Tables, codes: dict[str, str]) -> str | None:
-    """The country that the tables put an item in, else the one that most of what points to it lies in."""
+def told_country(item: Item, codes: dict[str, str]) -> str | None:
+    """The country that the tables put an item in, None when they tell none or several."""
     for relations in (_COUNTRIES, _CONTAINERS):
         told = {codes[value] for relation in relations for value in item.values.get(relation, {}) if value in codes}
         if told:
             return next(iter(told)) if len(told) == 1 else None
+    return None
+
+
+def country(item: Item, tables: Tables, codes: dict[str, str]) -> str | None:
+    """The country that the tables put an item in, else the one that most of what points to it lies in."""
+    if (told := told_country(item, codes)) is not None:
+        return told
     around: Counter[str] = Counter()
     for user in item.users:
         for value in tables.items[user].values.get("country", {}):
@@ -185,13 +196,14 @@ def build(tables: Tables, known: Countries, files: dict[str, list[Entry]]) -> di
         and _is_known(int(number[1:]), item.popularity, of.weight, country(item, tables, codes))
         and _ROMAN.match(name)
         and not name.islower()
+        and not _NO_BODY.search(name)
     ]
     _give_up(files, {name for _, _, name, _ in bodies})
     names = Names((entry for listed in files.values() for entry in listed), tables.common)
     found: dict[str, list[Entry]] = {ORGANISATIONS: [], PERSONS: [], REGIONS: []}
     for number, item, name, of in bodies:
         if names.is_free(name):
-            entry = _actor(number, name, of.kind, country(item, tables, codes), of.sector)
+            entry = _actor(number, name, of.kind, told_country(item, codes), of.sector)
             names.add(entry)
             found[ORGANISATIONS].append(entry)
     for number, _, name in (one for one in ranked if is_person(one[1])):
