@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from newskb.errors import SetupError
-from newskb.evals import claims, coreference, founding, languagemodel
+from newskb.evals import claims, coreference, eventreliability, founding, languagemodel
 from newskb.jobs.exports import export_lines
 from newskb.jobs.extraction import extract_paths
 from newskb.jobs.imports import run_import
@@ -47,6 +47,10 @@ class EvaluationSet:
     """Label to dotted path in the scorer's JSON."""
     gate: bool
     """Part of ``newskb eval --gate`` (the others are slower or say less)."""
+    by_type: bool = False
+    """Whether precision and recall of each event type are told, too."""
+    calibrates: bool = False
+    """Whether the gold says how often events of some confidence are right."""
     texts: str | None = None
     export: str | None = None
     """For sets over several articles: the export that is scored after an import."""
@@ -112,10 +116,11 @@ def evaluate(
         for name, measure, value in languagemodel.measure(SHIPPED, shared):
             yield Score(layer=MODEL, set=name, measure=measure, value=value)
     predictions: dict[tuple[str, str | None], Path] = {}
+    judged: list[tuple[float, bool]] = []
     with tempfile.TemporaryDirectory(prefix="newskb-eval-") as temporary:
-        for item in evaluation_sets():
-            if (layers and item.layer not in layers) or (gate and not item.gate):
-                continue
+        items = [item for item in evaluation_sets() if (not layers or item.layer in layers) and (item.gate or not gate)]
+        last = next((item for item in reversed(items) if item.calibrates), None)
+        for item in items:
             report(f"{item.layer}: {item.name}")
             read = item.gold, item.given
             if read not in predictions:
@@ -123,6 +128,10 @@ def evaluate(
                 _predict(item, folder, target, settings)
                 predictions[read] = target
             yield from _scored(item, folder, predictions[read])
+            if item.calibrates:
+                judged += eventreliability.judged(_gold_rows(folder / item.gold), _gold_rows(predictions[read]))
+            if not gate and item == last:
+                yield from _reliability(judged)
 
 
 def data_hash(shared: Path, item: EvaluationSet) -> str:
@@ -209,3 +218,16 @@ def _scored(item: EvaluationSet, folder: Path, predictions: Path) -> Iterator[Sc
         for step in path.split("."):
             value = value[step]
         yield Score(layer=item.layer, set=item.name, measure=label, value=float(value or 0.0))
+    if item.by_type:
+        for name, found in answer["per_type"].items():
+            for label, value in (("P", found["p"]), ("R", found["r"])):
+                yield Score(layer=item.layer, set=f"{item.name} by type", measure=f"{name} {label}", value=value)
+
+
+def _reliability(rows: Sequence[tuple[float, bool]]) -> Iterator[Score]:
+    """What the confidence of events is worth, on the half of the sets that it was not fitted on."""
+    lines = eventreliability.table(rows)
+    figures = {f"right from {line.low:.1f} to {line.high:.1f} ({line.rows} rows)": line.right for line in lines}
+    figures[f"calibration error ({len(rows)} rows)"] = eventreliability.error(lines)
+    for measure, value in figures.items():
+        yield Score(layer="events", set=eventreliability.SET, measure=measure, value=value)

@@ -31,8 +31,8 @@ MAX_CONTEXTS = 4
 """Contexts kept of an event; a sentence that seems to tell of more is a list."""
 
 MIN_CONFIDENCE = 0.4
-"""Of mentions below it half and more were wrong on the development sets. With .3 plover_gsr's type precision is .60, with
-.4 .64, with .5 .68; .5 costs a tenth of what is found in cameo_raters, and case2021_task2 two points of recall."""
+"""Of mentions below it half and more were wrong on the development sets. With .3 plover_gsr's type precision is .60,
+with .4 .64, with .5 .68; .5 costs a tenth of cameo_raters' recall and two points of case2021_task2's."""
 _DEFINITE = frozenset(("the", "this", "that", "these", "those", "his", "her", "its", "their", "such"))
 
 
