@@ -74,7 +74,7 @@ def api(
         )
         for bar in measured:
             bars.append(bar)
-            err.print(f"{bar.measure}: {_number(bar)}", highlight=False)
+            err.print(f"{bar.measure}: {_number(bar)} ({bar.how})", highlight=False, markup=False)
     table = Table("measure", "value", "must reach", "aim", "met", "how")
     for bar in bars:
         sign = ">=" if bar.is_least else "<="
