@@ -55,6 +55,8 @@ def _check_numbers(files: dict[str, list[dict[str, Any]]], evidence: Evidence) -
                 sources["no number"] += 1
                 continue
             names = [entry["name"], *entry.get("aliases", []), *entry.get("names", []), entry.get("wikipedia") or ""]
+            if entry.get("admin1"):
+                names += [f"{one}, {entry['admin1']}" for one in names]
             source = evidence.source(entry["key"], *names)
             if source is None:
                 wrong += 1
