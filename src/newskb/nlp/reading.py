@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from spacy.language import Language
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 from spacy.tokens import Span as TokenSpan
 
@@ -45,42 +46,51 @@ class EncoderReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate ``doc``."""
-        text = doc.text
-        mask = quote_mask(text)
-        read = _read_tokens(doc)
-        texts = [doc[index].text for index in read]
+        mask = quote_mask(doc.text)
+        tokens = _tokens(doc)
+        read = [token for token in tokens if token.is_read]
         words = self._encoder.words(
-            texts,
-            quoted=[mask[doc[index].idx] for index in read],
-            breaks=_breaks(doc, read),
+            [token.text for token in read],
+            quoted=[mask[token.start] for token in read],
+            breaks=_breaks(doc.text, read),
         )
-        words = mended(texts, words)
-        _annotate(doc, read, words)
-        doc.ents = _names(doc, read, words)
+        words = mended([token.text for token in read], words)
+        _annotate(doc, tokens, words)
+        doc.ents = _names(doc, [token.number for token in read], words)
         if self._with_quotes:
-            doc._.quote_windows = list(self._encoder.quotes(text, _paragraphs(doc), mask))
+            doc._.quote_windows = list(self._encoder.quotes(doc.text, _paragraphs(doc), mask))
         return doc
 
 
-def _read_tokens(doc: Doc) -> list[int]:
-    """The tokens that the encoder reads: no white space, no header, no boilerplate."""
+class _Token(NamedTuple):
+    """A token of the document; asking spaCy for each of these anew takes longer than reading them."""
+
+    number: int
+    text: str
+    start: int
+    end: int
+    is_space: bool
+    is_read: bool
+    """Whether the encoder reads it: no white space, no header, no boilerplate."""
+
+
+def _tokens(doc: Doc) -> list[_Token]:
     skipped = doc._.skipped or ()
-    return [
-        token.i
-        for token in doc
-        if not token.is_space and not any(span.start <= token.idx < span.end for span in skipped)
-    ]
+    tokens: list[_Token] = []
+    for token in doc:
+        text, start, is_space = token.text, token.idx, token.is_space
+        is_read = not is_space and not any(span.start <= start < span.end for span in skipped)
+        tokens.append(_Token(len(tokens), text, start, start + len(text), is_space, is_read))
+    return tokens
 
 
-def _breaks(doc: Doc, read: Sequence[int]) -> list[bool]:
+def _breaks(text: str, read: Sequence[_Token]) -> list[bool]:
     """Where a paragraph starts: after a line break, or after text that is not read."""
-    text = doc.text
     breaks, end = [], 0
-    for index in read:
-        start = doc[index].idx
-        between = text[end:start]
-        breaks.append("\n" in between or bool(between.strip()))
-        end = start + len(doc[index])
+    for token in read:
+        between = text[end : token.start]
+        breaks.append(between not in ("", " ") and ("\n" in between or bool(between.strip())))
+        end = token.end
     return breaks
 
 
@@ -100,37 +110,44 @@ def _paragraphs(doc: Doc) -> list[tuple[int, int]]:
     return [(start, end) for start, end in pieces if text[start:end].strip()]
 
 
-def _annotate(doc: Doc, read: Sequence[int], words: Sequence[Word]) -> None:
-    strings = doc.vocab.strings
-    heads = np.zeros(len(doc), np.int64)
-    values = np.zeros((len(doc), 5), np.uint64)
-    unread = strings.add("dep")
-    previous = None
-    position = {index: number for number, index in enumerate(read)}
-    for token in doc:
-        number = position.get(token.i)
-        if number is None:
-            # White space hangs on the word before it, so that it opens no sentence; skipped text stands alone.
-            if token.is_space and previous is not None:
-                heads[token.i] = previous - token.i
-            tag, pos = ("_SP", "SPACE") if token.is_space else ("FW", "X")
-            values[token.i] = (0, unread, strings.add(tag), strings.add(pos), strings.add(token.text))
-            if not token.is_space:
-                previous = token.i
-            continue
-        word = words[number]
-        heads[token.i] = read[word.head] - token.i
-        values[token.i] = (
-            0,
-            strings.add(word.relation),
-            strings.add(word.tag),
-            strings.add(word.pos),
-            strings.add(lemma(token.text, word.tag)),
+def _annotate(doc: Doc, tokens: Sequence[_Token], words: Sequence[Word]) -> None:
+    if not tokens:
+        return
+    ids = _Ids(doc.vocab.strings)
+    heads = np.zeros(len(tokens), np.int64)
+    values = np.zeros((len(tokens), 5), np.uint64)
+    read = [token.number for token in tokens if token.is_read]
+    for word, index in zip(words, read, strict=True):
+        heads[index] = read[word.head] - index
+        values[index, 1:] = (
+            ids[word.relation],
+            ids[word.tag],
+            ids[word.pos],
+            ids[lemma(tokens[index].text, word.tag)],
         )
-        previous = token.i
+    for token in tokens:
+        if token.is_read:
+            continue
+        # White space hangs on the word before it, so that it opens no sentence; skipped text stands alone.
+        if token.is_space and token.number:
+            before = next((i for i in range(token.number - 1, -1, -1) if not tokens[i].is_space), token.number)
+            heads[token.number] = before - token.number
+        tag, pos = ("_SP", "SPACE") if token.is_space else ("FW", "X")
+        values[token.number, 1:] = (ids["dep"], ids[tag], ids[pos], ids[token.text])
     values[:, 0] = heads.view(np.uint64)
-    if len(doc):
-        doc.from_array(["HEAD", "DEP", "TAG", "POS", "LEMMA"], cast(Any, values))
+    doc.from_array(["HEAD", "DEP", "TAG", "POS", "LEMMA"], cast(Any, values))
+
+
+class _Ids(dict[str, int]):
+    """The ids of strings, each asked for once."""
+
+    def __init__(self, strings: StringStore) -> None:
+        super().__init__()
+        self._strings = strings
+
+    def __missing__(self, text: str) -> int:
+        found = self[text] = self._strings.add(text)
+        return found
 
 
 def _names(doc: Doc, read: Sequence[int], words: Sequence[Word]) -> list[TokenSpan]:
