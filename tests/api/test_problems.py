@@ -80,7 +80,7 @@ def test_a_database_that_is_not_there_is_said_so(tmp_path):
 
 def test_an_unexpected_failure_is_a_problem_that_gives_nothing_away(client):
     class Broken:
-        def read(self):
+        def read(self, **_how):
             raise RuntimeError("the secret of the server")
 
     working, client.app.state.database = client.app.state.database, Broken()
