@@ -24,6 +24,7 @@ _REPEATED = frozenset(
     ("repeatedly", "often", "always", "long", "already", "previously", "never", "ever", "frequently", "regularly",
      "since", "traditionally", "usually", "historically", "sometimes", "once")
 )  # fmt: skip
+_AT_ONCE = frozenset(("immediately", "instantly", "promptly"))
 _NOW = frozenset(("VBP", "VBZ"))
 _AT_ANOTHER_TIME = frozenset(("after", "before", "following", "since", "until", "till", "prior", "ahead"))
 """Prepositions whose noun is not of the time of the clause ("After the strike, both sides are meeting")."""
@@ -76,6 +77,8 @@ class Calendar:
             near = [pair for pair in near if not self._belongs_elsewhere(pair[1], node, trigger, others)]
             if near:
                 return self._dated(near)
+            if any(child.dep_ == "advmod" and child.lower_ in _AT_ONCE for child in node.children):
+                return self._of_sentence_before(trigger)
         return self._by_tense(trigger)
 
     def _distance(self, index: int, trigger: Token) -> int:
@@ -100,6 +103,19 @@ class Calendar:
             if other_step in (step, step + 1) and is_next and other.precision == time.precision and start and end:
                 start, end = min(start, other.start or start), max(end, other.end or end)  # "on 30 April and 1 May"
         return When(time=first, start=start, end=end, precision=time.precision)
+
+    def _of_sentence_before(self, trigger: Token) -> When:
+        """ "Washington immediately supported him": at the time that the sentence before tells of last."""
+        sentence = trigger.sent
+        if sentence.start == 0:
+            return UNDATED
+        before = trigger.doc[sentence.start - 1].sent
+        inside = [
+            index
+            for index, time in enumerate(self._times)
+            if time.start is not None and before.start_char <= time.span.start < before.end_char
+        ]
+        return self._dated([(0, inside[-1])]) if inside else UNDATED
 
     def _by_tense(self, trigger: Token) -> When:
         """ "are meeting", "have confirmed": the present tenses speak of the day on which they are written."""
