@@ -127,7 +127,7 @@ def _nextday(context: Context, found: Found) -> Value | None:
         # "the day before the vote" is no day that we know; "8 October, the day before the vote", is.
         named = context.previous(found, reach=0)
         is_apposition = named is not None and found.start - named.span.end <= len(", ")
-        return Value("DATE", named.value if named and is_apposition else OPEN_UNIT.get(unit, "XXXX"), True)
+        return Value("DATE", named.value, True) if named and is_apposition else None
     if context.previous(found, reach=1) is None and not context.is_history and context.day is not None:
         # "the next year" without a date before it is a stretch of time, "the previous day" the day before this one.
         if word == "the next":
