@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from newskb.api.app import create_app
+from newskb.jobs.merging import merge_all
 from newskb.jobs.setup import prepare
 from newskb.settings import Settings
 
@@ -22,9 +23,11 @@ ADA, BERIT = "Q900001", "Q900002"
 def curator(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
     """A client of a database of its own that may decide."""
     shutil.copy(database_url.removeprefix("sqlite:///"), tmp_path / "kb.db")
-    app = create_app(
-        Settings(database_url=f"sqlite:///{tmp_path / 'kb.db'}", open_scopes=("read", "curate"), open_to="everyone")
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path / 'kb.db'}", open_scopes=("read", "curate"), open_to="everyone"
     )
+    merge_all(settings=settings, rebuild=True)  # as every import merges; some rows of the copy were put there by hand
+    app = create_app(settings)
     with TestClient(app, client=("127.0.0.1", 50000), base_url="http://127.0.0.1", raise_server_exceptions=False) as it:
         yield it
     app.state.database.dispose()
