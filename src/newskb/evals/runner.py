@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from newskb.errors import SetupError
-from newskb.evals import claims, coreference, eventreliability, founding, languagemodel
+from newskb.evals import claims, coreference, eventpairs, eventreliability, founding, languagemodel
 from newskb.jobs.exports import export_lines
 from newskb.jobs.extraction import extract_paths
 from newskb.jobs.imports import run_import
@@ -222,6 +222,12 @@ def _scored(item: EvaluationSet, folder: Path, predictions: Path) -> Iterator[Sc
         for name, found in answer["per_type"].items():
             for label, value in (("P", found["p"]), ("R", found["r"])):
                 yield Score(layer=item.layer, set=f"{item.name} by type", measure=f"{name} {label}", value=value)
+    if item.layer == "event_coref":
+        pairs = eventpairs.score(
+            eventpairs.chains(_gold_rows(gold), gold=True), eventpairs.chains(_gold_rows(predictions))
+        )
+        for label, value in (("P", pairs.precision), ("R", pairs.recall), ("F1", pairs.f1)):
+            yield Score(layer=item.layer, set=item.name, measure=f"pairs of shared mentions {label}", value=value)
 
 
 def _reliability(rows: Sequence[tuple[float, bool]]) -> Iterator[Score]:
