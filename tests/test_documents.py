@@ -90,7 +90,7 @@ def _wait(url: str) -> None:
     for _ in range(300):
         try:
             urllib.request.urlopen(url, timeout=5).close()
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not there yet, or too busy to answer: URLError, refused, timed out
             time.sleep(0.1)
         else:
             return
