@@ -247,7 +247,10 @@ class ExportQueue:
             if self._is_closed:
                 return None
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "newskb.jobs.exportrunner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                [sys.executable, "-m", "newskb.jobs.exportrunner"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
             )
             return self._process
 

@@ -145,7 +145,10 @@ class Importer:
             if self._is_closed:
                 return None
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "newskb.jobs.uploading"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                [sys.executable, "-m", "newskb.jobs.uploading"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
             )
             return self._process
 
